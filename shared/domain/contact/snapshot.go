@@ -1,6 +1,9 @@
 package contact
 
 import (
+	"bytes"
+	"encoding/json"
+	"errors"
 	"slices"
 	"strings"
 )
@@ -9,9 +12,9 @@ import (
 // a list of objects. A value that is present but blank says "cleared"; a variable
 // that is absent from a snapshot says nothing.
 type Value struct {
-	Text string   `json:",omitempty"`
-	List []string `json:",omitempty"`
-	Raw  string   `json:",omitempty"`
+	Text string  
+	List []string
+	Raw  string  
 }
 
 // Blank reports whether nothing but white space is in the value.
@@ -34,6 +37,43 @@ func (v Value) Items() []string {
 // Equal reports whether two values say the same, blanks aside.
 func (v Value) Equal(w Value) bool {
 	return strings.TrimSpace(v.Text) == strings.TrimSpace(w.Text) && v.Raw == w.Raw && slices.Equal(v.Items(), w.Items())
+}
+
+// MarshalJSON writes the value as what it is: a string, an array of strings, or
+// the objects as they came.
+func (v Value) MarshalJSON() ([]byte, error) {
+	switch {
+	case v.Raw != "":
+		return []byte(v.Raw), nil
+	case v.List != nil:
+		return json.Marshal(v.List)
+	default:
+		return json.Marshal(v.Text)
+	}
+}
+
+// UnmarshalJSON reads what MarshalJSON writes; an array with anything but
+// strings is kept raw.
+func (v *Value) UnmarshalJSON(b []byte) error {
+	*v = Value{}
+	if !json.Valid(b) || len(b) == 0 {
+		return errors.New("a variable's value is not JSON")
+	}
+	switch b[0] {
+	case '"':
+		return json.Unmarshal(b, &v.Text)
+	case '[':
+		if json.Unmarshal(b, &v.List) == nil {
+			return nil
+		}
+		v.List = nil
+		var compact bytes.Buffer
+		err := json.Compact(&compact, b)
+		v.Raw = compact.String()
+		return err
+	default:
+		return errors.New("a variable's value is a string or an array")
+	}
 }
 
 // Snapshot is what was known of a contact at one time.
