@@ -1,0 +1,10 @@
+package endpoints
+
+import "syscall"
+
+// childAttributes put a server into a process group of its own, so that Ctrl-C
+// does not take it from a command that is still cleaning up, and have it killed
+// when we die without stopping it.
+func childAttributes() *syscall.SysProcAttr {
+	return &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
+}
