@@ -12,9 +12,9 @@ import (
 // a list of objects. A value that is present but blank says "cleared"; a variable
 // that is absent from a snapshot says nothing.
 type Value struct {
-	Text string  
+	Text string
 	List []string
-	Raw  string  
+	Raw  string
 }
 
 // Blank reports whether nothing but white space is in the value.

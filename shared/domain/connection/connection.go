@@ -1,0 +1,74 @@
+// Package connection is a team's tie to its Ashby account: its status, what its
+// key may do, and which part of the service each permission is for.
+package connection
+
+import "time"
+
+// Status of a connection, as the page shows it.
+type Status string
+
+// The statuses.
+const (
+	NotConnected Status = "not_connected"
+	Connected    Status = "connected"
+	Limited      Status = "connected_with_limits" // works, but a feature lacks its permission
+	Attention    Status = "attention_needed"      // Ashby refuses the key, or it is of another organisation
+	Paused       Status = "paused"
+	Disconnected Status = "disconnected"
+)
+
+// Connection of a team.
+type Connection struct {
+	Team          string
+	Status        Status
+	Reason        string // stable code for attention_needed: key_refused, other_organisation
+	LastFour      string // of the key
+	Fingerprint   string // of the key: a hash, safe to show and compare
+	SecretVersion string // version of the team's secret that holds the key
+	KeyTitle      string // as Ashby names the key, where it may be read
+	Scopes        []string
+	Missing       []Permission // permissions that probes found missing
+	SeesPrivate   bool
+	ActivatedAt   time.Time
+	ActivatedBy   string
+	CheckedAt     time.Time
+	Version       int
+}
+
+// Active reports whether work may go to Ashby.
+func (c Connection) Active() bool { return c.Status == Connected || c.Status == Limited }
+
+// Permission is a grant on an Ashby key, by Ashby's name.
+type Permission string
+
+// The permissions this service uses.
+const (
+	CandidatesRead      Permission = "candidatesRead"
+	CandidatesWrite     Permission = "candidatesWrite"
+	HiringMetadataRead  Permission = "hiringProcessMetadataRead"
+	HiringMetadataWrite Permission = "hiringProcessMetadataWrite"
+	OrganizationRead    Permission = "organizationRead"
+	APIKeysRead         Permission = "apiKeysRead"
+	APIKeysWrite        Permission = "apiKeysWrite"
+)
+
+// Use says what a permission is for, and whether the service works without it.
+type Use struct {
+	Permission Permission
+	Box        string // the box to tick on Ashby's key page
+	Feature    string // what is off without it
+	Needed     bool   // nothing works without it
+}
+
+// Uses lists the permissions in the order in which the page lists them.
+func Uses() []Use {
+	return []Use{
+		{CandidatesRead, "Candidates: read", "finding the candidates that are already in Ashby", true},
+		{CandidatesWrite, "Candidates: write", "candidates, field values and notes", true},
+		{HiringMetadataRead, "Hiring process metadata: read", "custom fields, sources and tags", true},
+		{APIKeysRead, "API keys: read", "showing what this key may do", false},
+		{OrganizationRead, "Organization: read", "crediting Ashby users", false},
+		{APIKeysWrite, "API keys: write", "hearing at once of merged and deleted candidates", false},
+		{HiringMetadataWrite, "Hiring process metadata: write", "creating custom fields for you", false},
+	}
+}

@@ -1,0 +1,144 @@
+package delivery
+
+import (
+	"time"
+
+	"github.com/sourcewhale/ashby-sync/shared/domain/event"
+	"github.com/sourcewhale/ashby-sync/shared/domain/fault"
+	"github.com/sourcewhale/ashby-sync/shared/domain/setting"
+)
+
+// Record is what is kept of an event: its place in the person's order, the
+// settings frozen with it, where it stands and which steps were taken.
+type Record struct {
+	Event      string
+	Person     string
+	Type       event.Type
+	Order      string // sort key of the person's order: occurred_at, then id
+	OccurredAt time.Time
+	AcceptedAt time.Time
+	BodyHash   string
+	Conflict   bool // another body came later under the same id; the first won
+	Trace      string
+	Layers     []setting.Layer // frozen; built-in aside
+
+	State   State
+	Code    Code
+	Row     int       // of the sync table; 0: decided beside it
+	Detail  string    // what Ashby said, the missing field, …; for people
+	Due     time.Time // when the drain looks at it next; zero: not before its exit
+	Class   Class
+	Tries   int // attempts that ended in a crash or our own error; any recorded outcome resets it
+	Retries int // answers that asked for another try, for back-off
+	Frozen  bool
+	Steps   []Step
+	Changed time.Time // of this record
+}
+
+// Class of due work, most urgent first.
+type Class string
+
+// The classes. They sort in this order.
+const (
+	Live   Class = "1live"
+	Bulk   Class = "2bulk"
+	Mirror Class = "3mirror"
+	Probe  Class = "4probe"
+)
+
+// ClassOf gives the class of an event's work: adds are bulk, the rest is live.
+func ClassOf(t event.Type) Class {
+	if t == event.CampaignAdded {
+		return Bulk
+	}
+	return Live
+}
+
+// Step is the record of one write to Ashby: first the intent, then what came of it.
+type Step struct {
+	ID          string // of the plan's step: "create", "update", "fields", "note", …
+	Method      string
+	Token       string // of this attempt
+	Fingerprint string // of the key that made it
+	IntentAt    time.Time
+	CallBy      time.Time // no call is begun after it
+	DoneAt      time.Time
+	Status      StepStatus
+	Attempts    int
+	RemoteID    string // what Ashby made: candidate or note id
+	RequestID   string // Ashby's, for its support
+	Code        string // Ashby's error code, when rejected
+	Message     string
+	Warnings    []string
+}
+
+// StepStatus says what is known of a step.
+type StepStatus string
+
+// The statuses. An intent that is not followed by another status is unknown,
+// wherever the crash was.
+const (
+	Intent    StepStatus = "intent"
+	Done      StepStatus = "done"
+	Refused   StepStatus = "rejected"
+	NotSent   StepStatus = "not_sent" // surely not applied; to be tried again
+	Uncertain StepStatus = "unknown"
+)
+
+// Step gives the record of a step by id; ok is false when it was never begun.
+func (r Record) Step(id string) (Step, bool) {
+	for _, s := range r.Steps {
+		if s.ID == id {
+			return s, true
+		}
+	}
+	return Step{}, false
+}
+
+// Unknown gives the first step of which nobody knows whether it was applied.
+func (r Record) Unknown() (Step, bool) {
+	for _, s := range r.Steps {
+		if s.Status == Intent || s.Status == Uncertain {
+			return s, true
+		}
+	}
+	return Step{}, false
+}
+
+// WithStep gives the record with the step put in place of the one of its id.
+func (r Record) WithStep(s Step) Record {
+	steps := make([]Step, 0, len(r.Steps)+1)
+	replaced := false
+	for _, old := range r.Steps {
+		if old.ID == s.ID {
+			old, replaced = s, true
+		}
+		steps = append(steps, old)
+	}
+	if !replaced {
+		steps = append(steps, s)
+	}
+	r.Steps = steps
+	return r
+}
+
+var moves = map[State][]State{
+	Pending: {Pending, Waiting, Resting, Final},
+	Waiting: {Waiting, Pending, Resting, Final},
+	Resting: {Resting, Pending, Final},
+	Final:   {Pending}, // redriven by a person
+}
+
+// Move gives the record in the state that the code asks for, or a fault of kind
+// Internal when there is no such move.
+func (r Record) Move(c Code, now time.Time) (Record, error) {
+	to := c.State()
+	for _, allowed := range moves[r.State] {
+		if allowed == to {
+			r.State, r.Code, r.Changed = to, c, now
+			r.Tries, r.Retries = 0, 0
+			return r, nil
+		}
+	}
+	return r, fault.New(fault.Internal, "no_such_move", "an event cannot go from "+string(r.State)+" to "+string(to))
+}

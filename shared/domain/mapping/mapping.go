@@ -1,0 +1,87 @@
+// Package mapping says which SourceWhale variable goes to which Ashby field, and
+// under which policy.
+package mapping
+
+import (
+	"github.com/sourcewhale/ashby-sync/shared/domain/contact"
+	"github.com/sourcewhale/ashby-sync/shared/domain/field"
+)
+
+// Take says which part of a list variable goes to a target.
+type Take string
+
+// The parts. Text variables use Whole.
+const (
+	Whole  Take = ""
+	First  Take = "first"
+	Rest   Take = "rest"
+	All    Take = "all"
+	Joined Take = "joined" // ", " between
+)
+
+// Entry maps variables to a field. Several variables make a composite (name,
+// location); a single one is the rule.
+type Entry struct {
+	From []contact.Variable
+	To   string // field id
+	Take Take
+}
+
+// Rule is a field's policy with its clear flag.
+type Rule struct {
+	Policy Policy
+	Clear  bool
+}
+
+// Policy is field.Policy; named here so that a mapping reads alone.
+type Policy = field.Policy
+
+// Mapping of a team.
+type Mapping struct {
+	Version int
+	Entries []Entry
+	Rules   map[string]Rule // by field id; absent: DefaultRule
+}
+
+// Default is the built-in mapping. Company and role have no built-in target in
+// Ashby; activation adds the custom fields that fit.
+func Default() Mapping {
+	m := Mapping{Entries: []Entry{
+		{From: []contact.Variable{contact.FirstName, contact.LastName, contact.Name}, To: field.Name},
+		{From: []contact.Variable{contact.Emails}, To: field.Email, Take: First},
+		{From: []contact.Variable{contact.Emails}, To: field.AlternateEmails, Take: Rest},
+		{From: []contact.Variable{contact.Phones}, To: field.Phone, Take: First},
+		{
+			From: []contact.Variable{contact.City, contact.State, contact.Country, contact.Location},
+			To:   field.Location,
+		},
+		{From: []contact.Variable{contact.Source}, To: field.Source},
+	}}
+	for _, n := range field.Networks() {
+		m.Entries = append(m.Entries, Entry{From: []contact.Variable{contact.SocialLinks, contact.Links}, To: field.LinkTo(n)})
+	}
+	return m
+}
+
+// Rule gives the policy in force for a field: what the team chose, else append
+// for the sets (alternate emails, phones, links, tags, projects) and always for
+// the rest.
+func (m Mapping) Rule(id string) Rule {
+	if r, ok := m.Rules[id]; ok {
+		return r
+	}
+	if _, link := field.Network(id); link {
+		return Rule{Policy: field.Append}
+	}
+	switch id {
+	case field.AlternateEmails, field.Phone, field.Tags, field.Projects:
+		return Rule{Policy: field.Append}
+	}
+	return Rule{Policy: field.Always}
+}
+
+// With adds an entry and gives the new mapping.
+func (m Mapping) With(e Entry) Mapping {
+	m.Entries = append(append([]Entry(nil), m.Entries...), e)
+	return m
+}

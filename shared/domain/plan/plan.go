@@ -1,0 +1,132 @@
+// Package plan decides what an event does to Ashby. It is pure and total: the
+// same input and facts give the same outcome, to the byte, and there is no clock
+// and no I/O in it. Where it needs to know something of Ashby it asks, and is
+// called again with the answer; preview and push share this loop (Drive), so that
+// the calls a preview shows are the calls a push makes.
+package plan
+
+import (
+	"time"
+
+	"github.com/sourcewhale/ashby-sync/shared/domain/candidate"
+	"github.com/sourcewhale/ashby-sync/shared/domain/contact"
+	"github.com/sourcewhale/ashby-sync/shared/domain/delivery"
+	"github.com/sourcewhale/ashby-sync/shared/domain/event"
+	"github.com/sourcewhale/ashby-sync/shared/domain/field"
+	"github.com/sourcewhale/ashby-sync/shared/domain/mapping"
+	"github.com/sourcewhale/ashby-sync/shared/domain/person"
+	"github.com/sourcewhale/ashby-sync/shared/domain/setting"
+)
+
+// Input is everything of ours that a decision rests on.
+type Input struct {
+	Event     event.Event
+	Person    person.Person // before the event
+	Settings  setting.Effective
+	Mapping   mapping.Mapping
+	Displayed []string // field ids for which given values are pushed
+	Mandatory []string // field ids without which nothing is created or linked
+	Key       Key
+	Explicit  bool // an asked-for push: as on_add, all mapped variables
+	Now       time.Time
+}
+
+// Key is what the team's Ashby key can see.
+type Key struct {
+	SeesPrivate bool // private fields and notes
+}
+
+// Ask is one question about Ashby: a read.
+type Ask struct {
+	Kind AskKind
+	Arg  string
+}
+
+// AskKind is the closed set of questions.
+type AskKind string
+
+// The questions, with their argument and the part of Answer they fill.
+const (
+	AskCandidate AskKind = "candidate" // id → Candidates (0 or 1)
+	AskEmail     AskKind = "email"     // address, lower case → Candidates that bear it
+	AskKeys      AskKind = "keys"      // space-separated keys (li:slug tel:+44…) → Candidates that bear one; Incomplete
+	AskFields    AskKind = "fields"    // "" → Fields: the custom fields of candidates
+	AskSources   AskKind = "sources"   // "" → Sources
+)
+
+// Answer to a question. Only the parts named at the kind are set.
+type Answer struct {
+	Candidates []candidate.Candidate
+	Incomplete bool // not everything could be looked through: "none" proves nothing
+	Fields     []field.Field
+	Sources    []field.Option // Value is the id, Label the title
+}
+
+// Facts are the answers known so far.
+type Facts map[Ask]Answer
+
+// Outcome is what a plan comes to. When Asks is not empty nothing else is set.
+type Outcome struct {
+	Asks   []Ask
+	Code   delivery.Code
+	Row    int           // of the sync table; 0: decided beside it
+	Detail string        // for people: which field is missing, …
+	Person person.Person // as the event leaves them; links of steps not yet taken aside
+	Link   *person.Link  // to be recorded before the first step
+	Review []string      // candidates with evidence, when Code is needs_review
+	Steps  []Step        // in order
+	Fields []FieldResult // every mapped or given field with what happens to it and why
+	Note   NoteResult
+}
+
+// FieldResult is the explanation of one field: its rule, what was there, what
+// comes, and what is done or why not.
+type FieldResult struct {
+	Field    string
+	Title    string
+	From     []contact.Variable // empty for a given value
+	Policy   field.Policy
+	Action   field.Action
+	Code     field.Code // why it is skipped
+	Before   string     // for people; empty when blank
+	After    string     // what will be there when the action is not skip
+	Step     string     // id of the step that writes it
+	Variable contact.Variable
+}
+
+// NoteResult says whether the event gives a note, and if not, why.
+type NoteResult struct {
+	Written bool
+	Code    NoteCode
+}
+
+// NoteCode is the reason for which there is no note.
+type NoteCode string
+
+// The reasons.
+const (
+	NoteByRow      NoteCode = "row_has_no_note"     // the sync table gives none
+	NoteTypeOff    NoteCode = "note_type_off"       // its type is not chosen
+	NoteNeverGiven NoteCode = "type_gives_no_note"  // edits and removals
+	NoteAfterWait  NoteCode = "waits_for_the_write" // the write it follows waits
+)
+
+// Step is one write. Its body is complete but for the candidate's id when the
+// candidate is created by an earlier step of the same plan.
+type Step struct {
+	ID     string // "create", "update", "fields", "tag:<id>", "project:<id>", "note"
+	Method string // Ashby's, such as "candidate.createNote"
+	Body   string // JSON; may contain CreatedCandidate
+}
+
+// CreatedCandidate stands in a body for the id of the candidate that this plan's
+// create step makes.
+const CreatedCandidate = "$create.candidateId"
+
+// The steps' ids.
+const (
+	StepCreate = "create"
+	StepUpdate = "update"
+	StepFields = "fields"
+	StepNote   = "note"
+)
