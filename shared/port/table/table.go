@@ -15,6 +15,7 @@ package table
 import (
 	"context"
 	"time"
+	"unicode/utf8"
 )
 
 // Limits that every adapter enforces, as DynamoDB does.
@@ -26,15 +27,15 @@ const (
 	MaxKeyBytes      = 1024    // sort key; a partition key may have 2048
 )
 
-// Key names a row. Both parts are non-empty.
+// Key names a row. Both parts are non-empty UTF-8.
 type Key struct{ Partition, Sort string }
 
 // Item is a row as stored.
 type Item struct {
 	Key
-	Doc     []byte    // the row's content, JSON
+	Doc     []byte    // the row's content, JSON; kept byte by byte
 	Token   string    // of the write that made this revision; non-empty
-	Expires time.Time // zero: never; a row past it does not exist for any reader or condition
+	Expires time.Time // zero: never; from then on the row does not exist for any reader or condition; milliseconds
 }
 
 // Condition on the stored row under which a write may happen.
@@ -72,8 +73,8 @@ func (c Condition) WantsAbsent() bool { return c.kind == absent }
 func (c Condition) Wanted() (token string, ok bool) { return c.token, c.kind == tokenIs }
 
 // Write is one put or delete under a condition. For a delete only Item.Key
-// counts. With Check set nothing is written, only the condition is tested
-// (in a transaction).
+// counts; to delete what is not there succeeds. With Check set nothing is
+// written, only the condition is tested; that needs a condition and a transaction.
 type Write struct {
 	Item   Item
 	Delete bool
@@ -87,12 +88,13 @@ type Range struct {
 	From       string // inclusive; empty: from the start
 	To         string // exclusive; empty: to the end
 	After      string // exclusive cursor: the Next of the page before
-	Limit      int    // rows at most; 0: as many as a page holds
+	Limit      int    // rows read for a page at most, expired ones included; 0: as many as a page holds
 	Descending bool
 }
 
-// Page of a query. Next is empty on the last page; a page may be empty and yet
-// have a Next.
+// Page of a query. Next is empty on the last page. A page may be short or empty
+// and yet have a Next, and what a Next leads to may be empty: it says where to go
+// on, not that there is more.
 type Page struct {
 	Items []Item
 	Next  string
@@ -101,34 +103,47 @@ type Page struct {
 // Table is the store. All reads are strongly consistent and leave expired rows
 // out. Errors are faults: Unavailable (throttled, unreachable; surely not
 // applied or a read), Ambiguous (a write whose answer was lost), TooLarge (limits
-// above), Conflict as *Refused. An implementation retries what is surely not
-// applied, transaction conflicts included, and never reports those as Refused.
+// above), Invalid (empty keys and the like), Conflict as *Refused. An
+// implementation retries what is surely not applied, transaction conflicts
+// included, and never reports those as Refused.
 type Table interface {
 	// Get reads a row; ok is false when there is none.
 	Get(ctx context.Context, key Key) (item Item, ok bool, err error)
-	// BatchGet reads the rows that exist, in no order. At most 100 keys.
+	// BatchGet reads the rows that exist, each once, in no order, for any number of keys.
 	BatchGet(ctx context.Context, keys []Key) ([]Item, error)
 	// Query reads one page of a partition.
 	Query(ctx context.Context, r Range) (Page, error)
-	// Count counts the rows of a range, at most `most`; more says that it stopped there.
+	// Count counts the rows of a range (its Limit aside), at most `most`; more says
+	// that there are further ones.
 	Count(ctx context.Context, r Range, most int) (n int, more bool, err error)
 	// Write does one put or delete. A condition that does not hold: *Refused.
 	Write(ctx context.Context, w Write) error
-	// BatchPut puts rows without condition, in any number, each on its own.
+	// BatchPut puts rows without condition, in any number, each on its own; of
+	// several with one key the last stays. After a failure any of them may be stored.
 	BatchPut(ctx context.Context, items []Item) error
 	// Transact does all the writes or none, ≤ MaxTransactItems on distinct keys.
-	// Conditions that do not hold: *Refused, naming each.
+	// Conditions that do not hold: *Refused, naming each, in the order of the writes.
 	Transact(ctx context.Context, writes []Write) error
 }
 
-// Prefix turns "all sort keys that begin with p" into the bounds of a Range.
+// Prefix turns "all sort keys that begin with p" into the bounds of a Range. Keys
+// are ordered by their bytes, which for UTF-8 is the order of code points.
 func Prefix(p string) (from, to string) {
-	b := []byte(p)
-	for i := len(b) - 1; i >= 0; i-- {
-		if b[i] < 0xff {
-			b[i]++
-			return p, string(b[:i+1])
+	for head := p; head != ""; {
+		last, size := utf8.DecodeLastRuneInString(head)
+		head = head[:len(head)-size]
+		switch {
+		case last == surrogates-1: // those are no characters; a bound must be UTF-8
+			return p, head + string(surrogatesEnd)
+		case last < utf8.MaxRune:
+			return p, head + string(last+1)
 		}
 	}
 	return p, ""
 }
+
+// Code points from surrogates to before surrogatesEnd cannot be encoded.
+const (
+	surrogates    = rune(0xD800)
+	surrogatesEnd = rune(0xE000)
+)
