@@ -46,7 +46,7 @@ func TestTheHandlerSeesTheRequestWhole(t *testing.T) {
 	}
 	in.Cookies = []string{"a=1", "b=2; c"}
 	r, body := seen(t, in)
-	if r.Method != "POST" || r.URL.Path != "/v1/people/a/b" || r.URL.EscapedPath() != "/v1/people/a%2Fb" || body != `{"a":1}` {
+	if r.Method != http.MethodPost || r.URL.Path != "/v1/people/a/b" || r.URL.EscapedPath() != "/v1/people/a%2Fb" || body != `{"a":1}` {
 		t.Errorf("%s %s %q", r.Method, r.URL, body)
 	}
 	if got := r.URL.Query()["stage"]; len(got) != 2 || r.URL.Query().Get("q") != "a b" {
@@ -90,7 +90,7 @@ func TestBase64BodiesAreDecodedAndBrokenOnesRefused(t *testing.T) {
 	}
 	in.Body = "%%%"
 	out, err := apigw.Handler(http.NotFoundHandler())(t.Context(), in)
-	if err != nil || out.StatusCode != 400 || !strings.Contains(out.Body, `"code":"body_encoding"`) ||
+	if err != nil || out.StatusCode != http.StatusBadRequest || !strings.Contains(out.Body, `"code":"body_encoding"`) ||
 		!strings.Contains(out.Body, `"request_id":"req-1"`) {
 		t.Errorf("%v %d %s", err, out.StatusCode, out.Body)
 	}
@@ -119,7 +119,7 @@ func TestAnswersTravelWithHeadersCookiesAndStatus(t *testing.T) {
 		_, _ = io.WriteString(w, `{"ü":`)
 		_, _ = io.WriteString(w, `1}`)
 	})
-	if out.StatusCode != 202 || out.Body != `{"ü":1}` || out.IsBase64Encoded {
+	if out.StatusCode != http.StatusAccepted || out.Body != `{"ü":1}` || out.IsBase64Encoded {
 		t.Errorf("%+v", out)
 	}
 	if out.Headers["vary"] != "Origin, Accept" || out.Headers["content-type"] != "application/json" || out.Headers["late"] != "" {
@@ -147,7 +147,7 @@ func TestWhatIsNotTextTravelsAsBase64(t *testing.T) {
 }
 
 func TestAnEmptyAnswerIs200AndPlainTextIsNamed(t *testing.T) {
-	if out := answer(t, func(http.ResponseWriter, *http.Request) {}); out.StatusCode != 200 || out.Body != "" {
+	if out := answer(t, func(http.ResponseWriter, *http.Request) {}); out.StatusCode != http.StatusOK || out.Body != "" {
 		t.Errorf("%+v", out)
 	}
 	out := answer(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "hello") })

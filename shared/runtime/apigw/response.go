@@ -18,8 +18,10 @@ type response struct {
 	body   bytes.Buffer
 }
 
+// Header gives the header to write into.
 func (w *response) Header() http.Header { return w.header }
 
+// WriteHeader fixes the status and the header, once.
 func (w *response) WriteHeader(status int) {
 	if w.status != 0 || status < 200 { // informational answers do not pass API Gateway
 		return
@@ -27,6 +29,7 @@ func (w *response) WriteHeader(status int) {
 	w.status, w.sent = status, w.header.Clone()
 }
 
+// Write adds to the body.
 func (w *response) Write(b []byte) (int, error) {
 	w.WriteHeader(http.StatusOK)
 	if w.sent.Get("Content-Type") == "" && len(b) > 0 {

@@ -48,6 +48,7 @@ func Error(err error) slog.Attr {
 // contextual adds the context's attributes to each record.
 type contextual struct{ slog.Handler }
 
+// Handle adds what the context bears.
 func (h contextual) Handle(ctx context.Context, r slog.Record) error {
 	if attrs, ok := ctx.Value(key{}).([]slog.Attr); ok {
 		r = r.Clone()
@@ -56,8 +57,10 @@ func (h contextual) Handle(ctx context.Context, r slog.Record) error {
 	return h.Handler.Handle(ctx, r)
 }
 
+// WithAttrs keeps the wrapping.
 func (h contextual) WithAttrs(attrs []slog.Attr) slog.Handler {
 	return contextual{h.Handler.WithAttrs(attrs)}
 }
 
+// WithGroup keeps the wrapping.
 func (h contextual) WithGroup(name string) slog.Handler { return contextual{h.Handler.WithGroup(name)} }

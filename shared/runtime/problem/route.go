@@ -41,8 +41,13 @@ type statusOnly struct {
 	status int
 }
 
-func (s *statusOnly) Header() http.Header         { return s.header }
-func (s *statusOnly) WriteHeader(status int)      { s.status = status }
+// Header collects.
+func (s *statusOnly) Header() http.Header { return s.header }
+
+// WriteHeader remembers.
+func (s *statusOnly) WriteHeader(status int) { s.status = status }
+
+// Write drops the body.
 func (s *statusOnly) Write(b []byte) (int, error) { return len(b), nil }
 
 // Guard answers a panic of next with an internal problem and logs where it
