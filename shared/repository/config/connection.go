@@ -1,0 +1,182 @@
+package config
+
+import (
+	"context"
+	"time"
+
+	"github.com/sourcewhale/ashby-sync/shared/domain/connection"
+	"github.com/sourcewhale/ashby-sync/shared/domain/fault"
+	"github.com/sourcewhale/ashby-sync/shared/domain/mapping"
+	"github.com/sourcewhale/ashby-sync/shared/port/table"
+)
+
+// Connection gives a team's connection; NotConnected, version 0, when the team
+// never had one.
+func (s *Store) Connection(ctx context.Context, team string) (connection.Connection, error) {
+	c, _, err := s.connection(ctx, team)
+	return c, err
+}
+
+func (s *Store) connection(ctx context.Context, team string) (connection.Connection, string, error) {
+	c, token, err := read[connection.Connection](ctx, s.table, connectionKey(team))
+	if token == "" {
+		c = connection.Connection{Team: team, Status: connection.NotConnected}
+	}
+	return c, token, err
+}
+
+// SaveConnection stores a connection over the version it bears, and gives it
+// with the new version. The key stays the one it was: a change of fingerprint is
+// a matter of Activate and Disconnect.
+func (s *Store) SaveConnection(ctx context.Context, c connection.Connection) (connection.Connection, error) {
+	stored, token, err := s.connection(ctx, c.Team)
+	if err != nil {
+		return connection.Connection{}, err
+	}
+	if stored.Version != c.Version || stored.Fingerprint != c.Fingerprint {
+		return connection.Connection{}, stale()
+	}
+	c.Version++
+	write, err := s.put(connectionKey(c.Team), c, token)
+	if err != nil {
+		return connection.Connection{}, err
+	}
+	return c, staleIfRefused(table.Put(ctx, s.table, write))
+}
+
+// refusedTries bounds the race of MarkRefused with other writers.
+const refusedTries = 5
+
+// MarkRefused turns an active connection to "attention needed" if it still uses
+// the key of that fingerprint; otherwise the news is old and nothing happens.
+func (s *Store) MarkRefused(ctx context.Context, team, fingerprint, reason string, at time.Time) error {
+	var err error
+	for range refusedTries {
+		c, readErr := s.Connection(ctx, team)
+		if readErr != nil {
+			return readErr
+		}
+		if c.Fingerprint != fingerprint || !c.Active() {
+			return nil
+		}
+		c.Status, c.Reason, c.CheckedAt = connection.Attention, reason, at
+		if _, err = s.SaveConnection(ctx, c); !fault.Is(err, fault.Conflict) {
+			return err
+		}
+	}
+	return err
+}
+
+// Activate stores, all or nothing: the connection over the version it bears, the
+// claim of its key, the release of the key it had before, and the mapping when
+// one is given (over the version that bears). Conflict has code "key_in_use"
+// when another team uses the key, else "stale".
+func (s *Store) Activate(ctx context.Context, c connection.Connection, m *mapping.Mapping) (connection.Connection, error) {
+	stored, token, err := s.connection(ctx, c.Team)
+	if err != nil {
+		return connection.Connection{}, err
+	}
+	if stored.Version != c.Version {
+		return connection.Connection{}, stale()
+	}
+	claim, err := s.claim(ctx, c.Team, c.Fingerprint)
+	if err != nil {
+		return connection.Connection{}, err
+	}
+	c.Version++
+	turnOn, err := s.put(connectionKey(c.Team), c, token)
+	if err != nil {
+		return connection.Connection{}, err
+	}
+	writes := []table.Write{turnOn, claim}
+	if old := stored.Fingerprint; old != "" && old != c.Fingerprint {
+		writes = append(writes, table.Write{Item: table.Item{Key: claimKey(old)}, Delete: true})
+	}
+	if m != nil {
+		write, err := s.mappingWrite(ctx, c.Team, *m)
+		if err != nil {
+			return connection.Connection{}, err
+		}
+		writes = append(writes, write)
+	}
+	return c, claimRefused(c.Team, table.Transact(ctx, s.table, writes))
+}
+
+// claim makes the write that says whose key this is.
+func (s *Store) claim(ctx context.Context, team, fingerprint string) (table.Write, error) {
+	owner, token, err := read[claim](ctx, s.table, claimKey(fingerprint))
+	if err != nil {
+		return table.Write{}, err
+	}
+	if token != "" && owner.Team != team {
+		return table.Write{}, keyInUse()
+	}
+	return s.put(claimKey(fingerprint), claim{Team: team}, token)
+}
+
+// claim is the document of a key's row.
+type claim struct{ Team string }
+
+// claimIndex is where Activate puts the claim among its writes.
+const claimIndex = 1
+
+// claimRefused tells a key that another team took meanwhile from a race within
+// the team.
+func claimRefused(team string, err error) error {
+	refused, ok := table.AsRefused(err)
+	if !ok {
+		return err
+	}
+	for _, r := range refused.Refusals {
+		if r.Index != claimIndex || !r.Found {
+			continue
+		}
+		if owner, err := decode[claim](r.Old); err == nil && owner.Team != team {
+			return keyInUse()
+		}
+	}
+	return stale()
+}
+
+func keyInUse() error {
+	return fault.New(fault.Conflict, "key_in_use", "this key is already in use")
+}
+
+func staleIfRefused(err error) error {
+	if _, ok := table.AsRefused(err); ok {
+		return stale()
+	}
+	return err
+}
+
+// KeyOwner says which team uses the key of that fingerprint; empty for none.
+func (s *Store) KeyOwner(ctx context.Context, fingerprint string) (string, error) {
+	owner, _, err := read[claim](ctx, s.table, claimKey(fingerprint))
+	return owner.Team, err
+}
+
+// Disconnect stores the connection over the version it bears as disconnected,
+// without a key, and frees the key for other teams. Links and history are
+// elsewhere and stay.
+func (s *Store) Disconnect(ctx context.Context, c connection.Connection) (connection.Connection, error) {
+	stored, token, err := s.connection(ctx, c.Team)
+	if err != nil {
+		return connection.Connection{}, err
+	}
+	if stored.Version != c.Version {
+		return connection.Connection{}, stale()
+	}
+	off := connection.Connection{
+		Team: c.Team, Status: connection.Disconnected, Version: c.Version + 1,
+		ActivatedAt: c.ActivatedAt, ActivatedBy: c.ActivatedBy,
+	}
+	write, err := s.put(connectionKey(c.Team), off, token)
+	if err != nil {
+		return connection.Connection{}, err
+	}
+	writes := []table.Write{write}
+	if stored.Fingerprint != "" {
+		writes = append(writes, table.Write{Item: table.Item{Key: claimKey(stored.Fingerprint)}, Delete: true})
+	}
+	return off, staleIfRefused(table.Transact(ctx, s.table, writes))
+}
