@@ -1,0 +1,76 @@
+package delivery
+
+import (
+	"time"
+
+	"github.com/sourcewhale/ashby-sync/shared/domain/person"
+)
+
+// sortable is a time in a form whose order as text is its order in time.
+const sortable = "2006-01-02T15:04:05.000000000Z"
+
+// Sortable writes a time so that texts sort as the times do, to the nanosecond.
+func Sortable(t time.Time) string { return t.UTC().Format(sortable) }
+
+// ParseSortable reads what Sortable wrote.
+func ParseSortable(s string) (time.Time, error) { return time.Parse(sortable, s) }
+
+// OrderOf gives an event's place among the events of its person: by the time at
+// which it happened, then by id.
+func OrderOf(occurred time.Time, event string) string { return Sortable(occurred) + "#" + event }
+
+// Work is an entry of a team's due list: look at this event at that time. It is
+// a hint, good only while the event's record names the same time.
+type Work struct {
+	Class  Class
+	Due    time.Time
+	Person string
+	Event  string
+}
+
+// Work gives the entry that the due list must hold for the record; ok is false
+// when it must hold none.
+func (r Record) Work() (Work, bool) {
+	open := r.State == Pending || r.State == Waiting
+	return Work{r.Class, r.Due, r.Person, r.Event}, open && !r.Due.IsZero()
+}
+
+// Revision names the state of a row that a reader saw. A write over it is
+// refused when another came between. Empty: there was no row.
+type Revision string
+
+// Stored is a record as read.
+type Stored struct {
+	Record
+	Revision Revision
+}
+
+// Subject is a person as read; the zero revision stands for a person of whom
+// nothing is kept yet.
+type Subject struct {
+	Person   person.Person
+	Revision Revision
+}
+
+// Change is all that is written at once when an event gets on: its record and,
+// where they change, its person and the list of the people of a candidate.
+type Change struct {
+	Team   string
+	From   Stored
+	To     Record
+	Person *PersonChange // nil: the person stays as they are
+}
+
+// PersonChange is the person's part of a change.
+type PersonChange struct {
+	From Subject
+	To   person.Person
+}
+
+// Mark of a team that has work, as read. A team row is put before the work it
+// announces, so only a mark older than its writer can live may be taken away.
+type Mark struct {
+	Team     string
+	At       time.Time
+	Revision Revision
+}

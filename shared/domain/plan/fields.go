@@ -1,0 +1,134 @@
+package plan
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"github.com/sourcewhale/ashby-sync/shared/domain/candidate"
+	"github.com/sourcewhale/ashby-sync/shared/domain/field"
+	"github.com/sourcewhale/ashby-sync/shared/domain/mapping"
+)
+
+// decideFields runs every mapping entry through the policy table.
+func (p *planner) decideFields(c candidate.Candidate, s scope, isNew bool) writes {
+	var w writes
+	for _, e := range p.Mapping.Entries {
+		if isBuiltIn(e.To) {
+			p.decideBuiltIn(&w, e, c, s, isNew)
+		} else {
+			p.decideCustom(&w, e, c, s)
+		}
+	}
+	return w
+}
+
+func isBuiltIn(id string) bool {
+	_, link := field.Network(id)
+	return link || slices.Contains([]string{
+		field.Name, field.Email, field.AlternateEmails, field.Phone, field.Location, field.Source,
+	}, id)
+}
+
+func (p *planner) decideBuiltIn(w *writes, e mapping.Entry, c candidate.Candidate, s scope, isNew bool) {
+	v := p.incoming(e, s)
+	unresolved := false
+	if e.To == field.Source && !v.blank() {
+		title := v.text
+		if v.text, unresolved = p.sourceID(title); unresolved {
+			v.text = title
+		}
+	}
+	x := p.existing(e.To, c, v)
+	if isNew && e.To == field.Name {
+		v.text = p.nameToCreate()
+	}
+	r := p.result(e, v, x, field.Case{Converts: v.converts, Clearable: false})
+	if unresolved && r.Action != field.Skip {
+		r.Action, r.Code = field.Skip, field.Unknown
+	}
+	w.add(r, v, x)
+}
+
+// sourceID finds the one source of a title in Ashby.
+func (p *planner) sourceID(title string) (id string, unresolved bool) {
+	answer, ok := p.ask(AskSources, "")
+	if !ok {
+		return "", true
+	}
+	for _, o := range answer.Sources {
+		if o.Archived || !strings.EqualFold(strings.TrimSpace(o.Label), title) {
+			continue
+		}
+		if id != "" {
+			return "", true // a title may stand twice under different types
+		}
+		id = o.Value
+	}
+	return id, id == ""
+}
+
+func (p *planner) decideCustom(w *writes, e mapping.Entry, c candidate.Candidate, s scope) {
+	answer, ok := p.ask(AskFields, "")
+	if !ok {
+		return
+	}
+	v := p.incoming(e, s)
+	i := slices.IndexFunc(answer.Fields, func(f field.Field) bool { return f.ID == e.To })
+	if i < 0 {
+		w.add(p.result(e, v, existing{}, field.Case{Archived: true}), v, existing{})
+		return
+	}
+	f := answer.Fields[i]
+	value, converts := field.Convert(f, v.text)
+	x := existingCustom(c, f.ID, value)
+	r := p.result(e, v, x, field.Case{
+		Archived: f.Archived, Unwritable: !f.Writable(), Invisible: f.Private && !p.Key.SeesPrivate,
+		Converts: converts, Clearable: true,
+	})
+	r.Title = f.Title
+	switch r.Action {
+	case field.Union:
+		w.custom = append(w.custom, object{{"fieldId", f.ID}, {"fieldValue", json.RawMessage(x.union)}})
+	case field.Write:
+		w.custom = append(w.custom, object{{"fieldId", f.ID}, {"fieldValue", json.RawMessage(value)}})
+	case field.Clear:
+		w.custom = append(w.custom, object{{"fieldId", f.ID}, {"fieldValue", nil}})
+	}
+	w.results = append(w.results, r)
+	w.mayClear = w.mayClear || v.blank() && p.Mapping.Rule(e.To).Clear
+}
+
+// result asks the policy table about one field.
+func (p *planner) result(e mapping.Entry, v incoming, x existing, c field.Case) FieldResult {
+	rule := p.Mapping.Rule(e.To)
+	c.Policy, c.MayClear = rule.Policy, rule.Clear
+	c.Stale, c.Unchanged, c.Blank = v.stale, v.unchanged, v.blank()
+	c.WasBlank, c.Same, c.Covered = x.blank, x.same, x.covered
+	action, code := field.Decide(c)
+	r := FieldResult{
+		Field: e.To, Title: titleOf(e.To), From: e.From, Policy: rule.Policy, Action: action, Code: code, Before: x.text,
+	}
+	if action != field.Skip && action != field.Clear {
+		r.After = v.text
+	}
+	return r
+}
+
+func titleOf(id string) string {
+	for _, f := range field.BuiltIns() {
+		if f.ID == id {
+			return f.Title
+		}
+	}
+	return id
+}
+
+// notDisplayed explains the given values that no displayed field takes.
+func (p *planner) notDisplayed() []FieldResult {
+	var out []FieldResult
+	for _, v := range p.Event.Values {
+		out = append(out, FieldResult{Field: v.Field, Title: titleOf(v.Field), Action: field.Skip, Code: field.NotDisplayed})
+	}
+	return out
+}

@@ -1,0 +1,155 @@
+package plan
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/sourcewhale/ashby-sync/shared/domain/candidate"
+	"github.com/sourcewhale/ashby-sync/shared/domain/contact"
+	"github.com/sourcewhale/ashby-sync/shared/domain/mapping"
+	"github.com/sourcewhale/ashby-sync/shared/domain/person"
+)
+
+// unprovable is no presence: nothing was found, but not everything could be
+// looked through, so that "no" is not proven.
+const unprovable Presence = "unprovable"
+
+// mostEmails bounds how many addresses of a person are looked up.
+const mostEmails = 5
+
+// presence says whether the person is in Ashby and which candidate it is; ok is
+// false while answers are missing. A link answers without a read.
+func (p *planner) presence() (Presence, candidate.Candidate, bool) {
+	if l := p.after.Link; l.Kind != person.NotLinked {
+		c := candidate.Candidate{ID: l.Candidate, ProfileURL: l.Profile}
+		if l.Gone && p.after.Review.Answer != person.CreateNew {
+			return Gone, c, true
+		}
+		if !l.Gone {
+			return InAshby, c, true
+		}
+	}
+	if p.after.Review.Answer == person.CreateNew {
+		return NotInAshby, candidate.Candidate{}, true
+	}
+	if emails := p.emails(); len(emails) > 0 {
+		return p.byEmail(emails)
+	}
+	return p.byKeys()
+}
+
+func (p *planner) emails() []string {
+	var out []string
+	for _, e := range p.snapshot.Items(contact.Emails) {
+		if e, ok := mapping.EmailAddress(e); ok {
+			out = append(out, strings.ToLower(e))
+		}
+	}
+	return out[:min(len(out), mostEmails)]
+}
+
+// byEmail weighs the candidates that bear the person's addresses. An address
+// that several bear is no evidence for any one of them; but where nothing else
+// decides, it forbids to create one more, so that a person has to look.
+func (p *planner) byEmail(emails []string) (Presence, candidate.Candidate, bool) {
+	var e evidence
+	known := true
+	for _, email := range emails {
+		answer, ok := p.ask(AskEmail, email)
+		known = known && ok
+		e.weigh(slices.DeleteFunc(slices.Clone(answer.Candidates), func(c candidate.Candidate) bool {
+			return !c.HasEmail(email)
+		}))
+	}
+	if !known {
+		return "", candidate.Candidate{}, false
+	}
+	in, c := p.judge(e)
+	return in, c, true
+}
+
+// byKeys looks for a person without an email address by LinkedIn profile and
+// phone. A phone alone is evidence only where the last name agrees.
+func (p *planner) byKeys() (Presence, candidate.Candidate, bool) {
+	keys := p.matchKeys()
+	answer, ok := p.ask(AskKeys, strings.Join(keys, " "))
+	if !ok {
+		return "", candidate.Candidate{}, false
+	}
+	var e evidence
+	for _, key := range keys {
+		var bearers []candidate.Candidate
+		for _, c := range answer.Candidates {
+			if slices.Contains(mapping.Keys(c), key) && (!mapping.IsPhoneKey(key) || p.lastNameAgrees(c)) {
+				bearers = append(bearers, c)
+			}
+		}
+		if len(bearers) > 1 {
+			continue // shared: no evidence
+		}
+		e.weigh(bearers)
+	}
+	if in, c := p.judge(e); in != NotInAshby || !answer.Incomplete {
+		return in, c, true
+	}
+	return unprovable, candidate.Candidate{}, true
+}
+
+func (p *planner) matchKeys() []string {
+	s := p.snapshot
+	var keys []string
+	for _, u := range slices.Concat(s.Items(contact.SocialLinks), s.Items(contact.Links)) {
+		if k, ok := mapping.LinkedInKey(u); ok && !slices.Contains(keys, k) {
+			keys = append(keys, k)
+		}
+	}
+	for _, n := range s.Items(contact.Phones) {
+		if k, ok := mapping.PhoneKey(n); ok && !slices.Contains(keys, k) {
+			keys = append(keys, k)
+		}
+	}
+	return keys
+}
+
+func (p *planner) lastNameAgrees(c candidate.Candidate) bool {
+	last := candidate.LastName(p.fullName())
+	return last != "" && last == c.LastName()
+}
+
+// evidence sorts candidates into those that a value points at alone and those
+// that share one.
+type evidence struct{ clear, shared []candidate.Candidate }
+
+func (e *evidence) weigh(bearers []candidate.Candidate) {
+	if len(bearers) == 1 {
+		e.clear = addOnce(e.clear, bearers[0])
+		return
+	}
+	for _, c := range bearers {
+		e.shared = addOnce(e.shared, c)
+	}
+}
+
+func addOnce(list []candidate.Candidate, c candidate.Candidate) []candidate.Candidate {
+	if slices.ContainsFunc(list, func(o candidate.Candidate) bool { return o.ID == c.ID }) {
+		return list
+	}
+	return append(list, c)
+}
+
+// judge gives one clear candidate, several, or none.
+func (p *planner) judge(e evidence) (Presence, candidate.Candidate) {
+	switch {
+	case len(e.clear) == 1:
+		return InAshby, e.clear[0]
+	case len(e.clear) == 0 && len(e.shared) == 0:
+		return NotInAshby, candidate.Candidate{}
+	}
+	for _, c := range append(e.clear, e.shared...) {
+		if !slices.Contains(p.evidence, c.ID) {
+			p.evidence = append(p.evidence, c.ID)
+		}
+	}
+	slices.Sort(p.evidence)
+	return Ambiguous, candidate.Candidate{}
+}

@@ -1,0 +1,234 @@
+package plan
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/sourcewhale/ashby-sync/shared/domain/contact"
+	"github.com/sourcewhale/ashby-sync/shared/domain/field"
+	"github.com/sourcewhale/ashby-sync/shared/domain/mapping"
+)
+
+// scope says which variables an event may write.
+type scope uint8
+
+const (
+	allMapped   scope = iota
+	changedOnly       // a manual edit: what differs from the last snapshot, or is named
+)
+
+// incoming is what the variables of a mapping entry come to for its field.
+type incoming struct {
+	text      string   // for people and for scalar fields
+	list      []string // for sets
+	place     place
+	converts  bool
+	stale     bool
+	unchanged bool
+}
+
+func (v incoming) blank() bool { return v.text == "" && len(v.list) == 0 }
+
+// incoming reads an entry's variables from the person's snapshot.
+func (p *planner) incoming(e mapping.Entry, s scope) incoming {
+	v := p.valueOf(e)
+	v.stale = p.stale(e) || s == changedOnly && slices.ContainsFunc(e.From, p.overtaken)
+	v.unchanged = s == changedOnly && !slices.ContainsFunc(e.From, p.changed)
+	return v
+}
+
+func (p *planner) valueOf(e mapping.Entry) incoming {
+	switch network, isLink := field.Network(e.To); {
+	case e.To == field.Name:
+		name := p.fullName()
+		return incoming{text: name, converts: true}
+	case e.To == field.Location:
+		l := p.place()
+		return incoming{text: l.String(), place: l, converts: true}
+	case e.To == field.AlternateEmails:
+		list := p.emailsBut(e)
+		return incoming{text: strings.Join(list, ", "), list: list, converts: true}
+	case isLink:
+		return p.profile(e, network)
+	default:
+		text := p.text(e)
+		return incoming{text: text, converts: p.convertsBuiltIn(e.To, text)}
+	}
+}
+
+func (p *planner) convertsBuiltIn(id, text string) bool {
+	switch id {
+	case field.Email:
+		_, ok := mapping.EmailAddress(text)
+		return ok
+	case field.Phone:
+		n := len(strings.TrimPrefix(mapping.Digits(text), "+"))
+		return n >= 5 && n <= 17
+	}
+	return true
+}
+
+// fullName is first and last name, else the name.
+func (p *planner) fullName() string {
+	s := p.snapshot
+	name := strings.Join(strings.Fields(s.Text(contact.FirstName)+" "+s.Text(contact.LastName)), " ")
+	if name == "" {
+		name = strings.Join(strings.Fields(s.Text(contact.Name)), " ")
+	}
+	return name
+}
+
+// nameToCreate falls back to the email address's local part.
+func (p *planner) nameToCreate() string {
+	if name := p.fullName(); name != "" {
+		return name
+	}
+	if emails := p.emails(); len(emails) > 0 {
+		local, _, _ := strings.Cut(emails[0], "@")
+		return local
+	}
+	return ""
+}
+
+func (p *planner) text(e mapping.Entry) string {
+	if len(e.From) == 1 && contact.KindOf(e.From[0]) == contact.List {
+		return takeText(p.snapshot.Items(e.From[0]), e.Take)
+	}
+	var parts []string
+	for _, v := range e.From {
+		if t := p.snapshot.Text(v); t != "" {
+			parts = append(parts, t)
+		}
+	}
+	return strings.Join(parts, " ")
+}
+
+func takeText(items []string, t mapping.Take) string {
+	switch {
+	case len(items) == 0:
+		return ""
+	case t == mapping.First:
+		return items[0]
+	case t == mapping.Rest:
+		return strings.Join(items[1:], ", ")
+	}
+	return strings.Join(items, ", ")
+}
+
+// emailsBut gives the valid addresses of a list that the entry takes.
+func (p *planner) emailsBut(e mapping.Entry) []string {
+	items := p.snapshot.Items(e.From[0])
+	if e.Take == mapping.Rest && len(items) > 0 {
+		items = items[1:]
+	}
+	var out []string
+	for _, i := range items {
+		if a, ok := mapping.EmailAddress(i); ok {
+			out = append(out, a)
+		}
+	}
+	return out[:min(len(out), mostEmails)]
+}
+
+// profile gives the first public profile of the network among the URLs. Where
+// there are URLs, but none that Ashby would take, the value does not convert only
+// if one was meant for this network; which one was, nobody can tell, so it is blank.
+func (p *planner) profile(e mapping.Entry, network string) incoming {
+	for _, v := range e.From {
+		for _, raw := range p.snapshot.Items(v) {
+			if known, ok := mapping.Recognise(raw); ok && known.Network == network {
+				return incoming{text: known.URL, converts: true}
+			}
+		}
+	}
+	return incoming{}
+}
+
+// stale reports whether what is known is older than what was last written.
+func (p *planner) stale(e mapping.Entry) bool {
+	var known, applied time.Time
+	for _, v := range e.From {
+		known = later(known, p.timeOf(v))
+		applied = later(applied, p.Person.Applied[v])
+	}
+	return !known.IsZero() && known.Before(applied)
+}
+
+// overtaken reports whether something newer and different is known of a variable
+// than what a late edit says.
+func (p *planner) overtaken(v contact.Variable) bool {
+	now, ok := p.Event.Person.Snapshot[v]
+	before, known := p.Person.Known[v]
+	return ok && known && before.At.After(p.Event.VariablesAt()) && !before.Value.Equal(now)
+}
+
+// timeOf gives the time of a variable's value as this event has it.
+func (p *planner) timeOf(v contact.Variable) time.Time {
+	if _, ok := p.Event.Person.Snapshot[v]; ok {
+		return p.Event.VariablesAt()
+	}
+	return p.after.Known[v].At
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+// changed reports whether an edit changed a variable: it names it, or its value
+// differs from the last one processed.
+func (p *planner) changed(v contact.Variable) bool {
+	now, ok := p.Event.Person.Snapshot[v]
+	if !ok {
+		return false
+	}
+	before, known := p.Person.Known[v]
+	if slices.Contains(p.Event.Person.Changed, v) {
+		return true
+	}
+	if !known {
+		return len(p.Event.Person.Changed) == 0 && !now.Blank()
+	}
+	return !before.Value.Equal(now)
+}
+
+// place is a location as Ashby takes it.
+type place struct{ city, region, country string }
+
+// String gives the place on one line.
+func (l place) String() string {
+	return strings.Join(slices.DeleteFunc([]string{l.city, l.region, l.country}, func(s string) bool { return s == "" }), ", ")
+}
+
+func (l place) object() object {
+	return object(given(given(given(nil, "city", l.city), "region", l.region), "country", l.country))
+}
+
+// place reads city, state and country; where all are blank, the one-line
+// location, which Ashby geocodes.
+func (p *planner) place() place {
+	s := p.snapshot
+	l := place{s.Text(contact.City), s.Text(contact.State), s.Text(contact.Country)}
+	if l != (place{}) {
+		return l
+	}
+	var parts []string
+	for part := range strings.SplitSeq(s.Text(contact.Location), ",") {
+		if part = strings.TrimSpace(part); part != "" {
+			parts = append(parts, part)
+		}
+	}
+	switch n := len(parts); n {
+	case 0:
+		return place{}
+	case 1:
+		return place{city: parts[0]}
+	case 2:
+		return place{city: parts[0], region: parts[1]}
+	default:
+		return place{city: parts[0], region: strings.Join(parts[1:n-1], ", "), country: parts[n-1]}
+	}
+}

@@ -1,0 +1,123 @@
+package plan
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/sourcewhale/ashby-sync/shared/domain/candidate"
+	"github.com/sourcewhale/ashby-sync/shared/domain/contact"
+	"github.com/sourcewhale/ashby-sync/shared/domain/delivery"
+	"github.com/sourcewhale/ashby-sync/shared/domain/field"
+)
+
+// create plans a new candidate with everything that create can carry, then what
+// it cannot.
+func (p *planner) create(out *Outcome) {
+	w := p.decideFields(candidate.Candidate{}, allMapped, true)
+	if len(p.asks) > 0 {
+		return
+	}
+	w.name = p.nameToCreate()
+	args := given(nil, "name", w.name)
+	args = given(args, "email", w.email)
+	args = given(args, "phoneNumber", w.phone)
+	args = given(args, "linkedInUrl", w.link("LinkedIn"))
+	args = given(args, "githubUrl", w.link("GitHub"))
+	args = given(args, "website", w.link("Website"))
+	if len(w.alternates) > 0 {
+		args = append(args, arg{"alternateEmailAddresses", w.alternates})
+	}
+	args = given(args, "sourceId", w.source)
+	if w.location != (place{}) {
+		args = append(args, arg{"location", w.location.object()})
+	}
+	out.Steps = append(out.Steps, Step{StepCreate, "candidate.create", body(args...)})
+	if slices.ContainsFunc(w.links, func(l candidate.Link) bool { return !carriedByCreate(l.Type) }) {
+		out.Steps = append(out.Steps, updateStep(StepUpdate, CreatedCandidate, arg{"socialLinks", linkObjects(w.links)}))
+	}
+	p.finish(out, w, CreatedCandidate, StepCreate)
+}
+
+func carriedByCreate(network string) bool {
+	return network == "LinkedIn" || network == "GitHub" || network == "Website"
+}
+
+// update plans field writes to a candidate that is there. They rest on a fresh
+// read of it; where nothing would be written anyway, there is none.
+func (p *planner) update(out *Outcome, found candidate.Candidate, s scope) {
+	if w := p.decideFields(found, s, false); len(p.asks) > 0 || !w.touches() {
+		out.Fields = append(out.Fields, w.results...)
+		p.remember(out, w)
+		return
+	}
+	answer, ok := p.ask(AskCandidate, found.ID)
+	if !ok {
+		return
+	}
+	if len(answer.Candidates) == 0 {
+		p.gone(out, found.ID)
+		return
+	}
+	c := answer.Candidates[0]
+	w := p.decideFields(c, s, false)
+	if args := w.updateArgs(c); len(args) > 0 {
+		out.Steps = append(out.Steps, updateStep(StepUpdate, c.ID, args...))
+	}
+	for i, a := range w.laterAlternates(c) {
+		out.Steps = append(out.Steps, updateStep(fmt.Sprintf("alternate:%d", i+2), c.ID, arg{"alternateEmail", a}))
+	}
+	p.finish(out, w, c.ID, StepUpdate)
+}
+
+// gone turns the outcome into the question about a deleted candidate.
+func (p *planner) gone(out *Outcome, id string) {
+	*out = p.end(delivery.RecordDeleted, 0)
+	out.Person.Link.Gone = true
+	if out.Person.Link.Candidate == "" {
+		out.Person.Link.Candidate = id
+	}
+}
+
+// finish adds the custom fields' one call and what is remembered.
+func (p *planner) finish(out *Outcome, w writes, id, builtInStep string) {
+	if len(w.custom) > 0 {
+		out.Steps = append(out.Steps, Step{StepFields, "customField.setValues", body(
+			arg{"objectId", id}, arg{"objectType", "Candidate"}, arg{"values", w.custom},
+		)})
+	}
+	for i, r := range w.results {
+		if r.Action == field.Skip {
+			continue
+		}
+		w.results[i].Step = builtInStep
+		if !isBuiltIn(r.Field) {
+			w.results[i].Step = StepFields
+		}
+	}
+	out.Fields = append(out.Fields, w.results...)
+	p.remember(out, w)
+}
+
+// remember notes the times of values that are now in Ashby, and the location as
+// it was sent.
+func (p *planner) remember(out *Outcome, w writes) {
+	applied := make(map[contact.Variable]time.Time, len(out.Person.Applied))
+	for v, t := range out.Person.Applied {
+		applied[v] = t
+	}
+	for _, r := range w.results {
+		if r.Action == field.Skip && r.Code != field.Equal {
+			continue
+		}
+		for _, v := range r.From {
+			if t := p.timeOf(v); !t.IsZero() {
+				applied[v] = later(applied[v], t)
+			}
+		}
+	}
+	out.Person.Applied = applied
+	if w.location != (place{}) {
+		out.Person.Location = w.location.String()
+	}
+}
