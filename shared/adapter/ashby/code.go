@@ -11,26 +11,26 @@ import (
 // Classify's to say: a lost answer is Unavailable for a read and Ambiguous for a
 // write.
 const (
-	CodeNotSent         = "not_sent"             // no connection came about
-	CodeTimeout         = "ashby_timeout"        // no complete answer in time, or 408
-	CodeCancelled       = "call_cancelled"       // we gave up the call ourselves
-	CodeConnectionLost  = "connection_lost"      // reset or closed before an answer
-	CodeAnswerCut       = "answer_cut"           // the body ended early
-	CodeAnswerTooLarge  = "answer_too_large"     // the body passed the limit
-	CodeAnswerUnread    = "answer_unreadable"    // not JSON, no envelope, or not what the method promises
-	CodeAshbyDown       = "ashby_unavailable"    // 5xx
-	CodeUnexpected      = "ashby_odd_status"     // a status no HTTP client should see
-	CodeRateLimited     = "rate_limited"         // the key's own limit
-	CodePartnerLimited  = "rate_limited_partner" // the limit on all of this integration's traffic
-	CodeKeyMissing      = "key_missing"          // we have no key; nothing was sent
-	CodeKeyRefused      = "key_refused"          // 401
-	CodeForbidden       = "forbidden_unclear"    // 403 that does not say why: wrong key or missing permission
-	CodeOurBugRedirect  = "our_bug_redirect"     // 3xx: the base URL is wrong
-	CodeOurBugPath      = "our_bug_path"         // 404, 405: the method is wrong
-	CodeOurBugRequest   = "our_bug_request"      // 400, 413, 415 and other 4xx
-	CodeUnknownMethod   = "unknown_method"       // not in the table of endpoints; nothing was sent
-	CodeUnlawfulBody    = "unlawful_body"        // a body that we never send; nothing was sent
-	CodeUnnamed         = "rejected_unnamed"     // success:false without a code
+	CodeNotSent        = "not_sent"             // no connection came about
+	CodeTimeout        = "ashby_timeout"        // no complete answer in time, or 408
+	CodeCancelled      = "call_cancelled"       // we gave up the call ourselves
+	CodeConnectionLost = "connection_lost"      // reset or closed before an answer
+	CodeAnswerCut      = "answer_cut"           // the body ended early
+	CodeAnswerTooLarge = "answer_too_large"     // the body passed the limit
+	CodeAnswerUnread   = "answer_unreadable"    // not JSON, no envelope, or not what the method promises
+	CodeAshbyDown      = "ashby_unavailable"    // 5xx
+	CodeUnexpected     = "ashby_odd_status"     // a status no HTTP client should see
+	CodeRateLimited    = "rate_limited"         // the key's own limit
+	CodePartnerLimited = "rate_limited_partner" // the limit on all of this integration's traffic
+	CodeKeyMissing     = "key_missing"          // we have no key; nothing was sent
+	CodeKeyRefused     = "key_refused"          // 401
+	CodeForbidden      = "forbidden_unclear"    // 403 that does not say why: wrong key or missing permission
+	CodeOurBugRedirect = "our_bug_redirect"     // 3xx: the base URL is wrong
+	CodeOurBugPath     = "our_bug_path"         // 404, 405: the method is wrong
+	CodeOurBugRequest  = "our_bug_request"      // 400, 413, 415 and other 4xx
+	CodeUnknownMethod  = "unknown_method"       // not in the table of endpoints; nothing was sent
+	CodeUnlawfulBody   = "unlawful_body"        // a body that we never send; nothing was sent
+	CodeUnnamed        = "rejected_unnamed"     // success:false without a code
 
 	prefixOurBug = "our_bug_"
 )
