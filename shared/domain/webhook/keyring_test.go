@@ -21,11 +21,11 @@ func documentOf(masters ...string) string {
 	return `{"masters":["` + strings.Join(masters, `","`) + `"]}`
 }
 
-func parseRing(t testing.TB, text string) webhook.Keyring {
-	t.Helper()
+func parseRing(tb testing.TB, text string) webhook.Keyring {
+	tb.Helper()
 	ring, err := webhook.ParseKeyring(text)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return ring
 }

@@ -25,11 +25,11 @@ var (
 	}
 )
 
-func parseKey(t testing.TB, text string) webhook.Key {
-	t.Helper()
+func parseKey(tb testing.TB, text string) webhook.Key {
+	tb.Helper()
 	key, err := webhook.ParseKey(text)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return key
 }
@@ -153,7 +153,7 @@ func TestKeysDoNotPrintThemselves(t *testing.T) {
 
 func FuzzVerifyAcceptsOnlyWhatWasSigned(f *testing.F) {
 	f.Add(vector.ID, vector.Timestamp, vector.Signature, vectorBody)
-	f.Add("a.b", "1", "v1, v1,", []byte("{}"))
+	f.Add("a.b", "1", "v1,A v1,", []byte("{}"))
 	f.Fuzz(func(t *testing.T, id, timestamp, signature string, body []byte) {
 		key := parseKey(t, vectorSecret)
 		s := webhook.Signed{ID: id, Timestamp: timestamp, Signature: signature}
@@ -171,6 +171,6 @@ func FuzzVerifyAcceptsOnlyWhatWasSigned(f *testing.F) {
 func independently(id, timestamp string, body []byte) string {
 	raw, _ := base64.StdEncoding.DecodeString(strings.TrimPrefix(vectorSecret, "whsec_"))
 	mac := hmac.New(sha256.New, raw)
-	fmt.Fprintf(mac, "%s.%s.%s", id, timestamp, body)
+	mac.Write([]byte(id + "." + timestamp + "." + string(body)))
 	return "v1," + base64.StdEncoding.EncodeToString(mac.Sum(nil))
 }
