@@ -77,7 +77,7 @@ func linkBreaches(packages tree, from *source) []string {
 // links returns what the folder's files outside tests import, sorted so that the chain told is always the same.
 func (s *source) links() []string {
 	imports := map[string]bool{}
-	for _, f := range s.ofKind(false) {
+	for _, f := range s.code() {
 		for _, imported := range f.imports {
 			imports[imported] = true
 		}

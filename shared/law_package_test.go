@@ -42,7 +42,7 @@ func nameBreaches(p *source) []string {
 
 // purposeBreaches wants one package comment per package, whose first sentence is the package's purpose.
 func purposeBreaches(p *source) []string {
-	files := p.ofKind(false)
+	files := p.code()
 	if len(files) == 0 {
 		files = p.files
 	}
@@ -83,7 +83,7 @@ func domainBreaches(p *source) []string {
 		return nil
 	}
 	var breaches []string
-	for _, f := range p.ofKind(false) {
+	for _, f := range p.code() {
 		where := path.Join(p.dir, f.name)
 		for _, imported := range f.imports {
 			if underAny(imported, impureImports) && !slices.Contains(harmlessImports, imported) {

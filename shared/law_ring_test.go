@@ -93,7 +93,7 @@ func placeBreaches(p *source) []string {
 	if group != "" {
 		return nil
 	}
-	if p.dir == "shared" && len(p.ofKind(false)) == 0 {
+	if p.dir == "shared" && len(p.code()) == 0 {
 		return nil // this test
 	}
 	if _, isGroup := rings[p.dir]; isGroup || p.dir == "shared" {
@@ -161,11 +161,11 @@ func (s *source) isSuite() bool {
 	return strings.HasSuffix(path.Base(s.dir), "test")
 }
 
-// ofKind returns the folder's test files or its other files.
-func (s *source) ofKind(test bool) []file {
+// code returns the folder's files that are not tests.
+func (s *source) code() []file {
 	var files []file
 	for _, f := range s.files {
-		if f.test == test {
+		if !f.test {
 			files = append(files, f)
 		}
 	}

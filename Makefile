@@ -1,0 +1,72 @@
+# make help tells what each target does; a comment after ## is its line there.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-builtin-rules
+
+# Static, without paths, version control marks or the runtime's RPC mode, so that equal source gives equal files.
+# CGO off: with it Go links the C library, which Lambda's image has in another version and a bare image not at all.
+LAMBDA_ENV := CGO_ENABLED=0 GOFLAGS="-buildvcs=false -trimpath -tags=lambda.norpc '-ldflags=-s -w -buildid='"
+
+FUNCTIONS = $(notdir $(patsubst %/main.go,%,$(wildcard functions/*/main.go)))
+install = $(CURDIR)/infra/tools/install
+# sam asks for a region although nothing here talks to AWS.
+SAM_ENV := SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=us-east-1
+
+.PHONY: help
+help: ## Tell what each target does
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: run
+run: need-go ## Run the whole service on this machine, with an Ashby of its own (needs Go only)
+	@exec go run ./infra/local
+
+.PHONY: test
+test: need-go need-node need-python ## Run every test, the adapters' suites against AWS-compatible endpoints included
+	@go run ./infra/local/endpoints/cmd -- go test ./...
+
+.PHONY: lint
+lint: need-go ## Lint and check formatting; look for known vulnerabilities where their database can be reached
+	@bin=$$($(install) golangci-lint); "$$bin/golangci-lint" run ./...
+	@infra/tools/vulnerabilities
+
+.PHONY: fmt
+fmt: need-go ## Format the Go code
+	@bin=$$($(install) golangci-lint); "$$bin/golangci-lint" fmt ./...
+
+.PHONY: build
+build: need-go ## Build every function for both architectures into build/ (needs Go only)
+	@for arch in arm64 amd64; do \
+		for function in $(FUNCTIONS); do \
+			$(LAMBDA_ENV) GOOS=linux GOARCH=$$arch go build -o "build/$$arch/$$function/bootstrap" "./functions/$$function"; \
+		done; \
+	done
+	@ls -l build/*/*/bootstrap | awk '{ printf "%10d  %s\n", $$5, $$NF }'
+
+.PHONY: validate
+validate: need-python ## Check the template: sam validate --lint, cfn-lint
+	@bin=$$($(install) sam); $(SAM_ENV) "$$bin/sam" validate --lint --template template.yaml
+	@bin=$$($(install) sam); "$$bin/cfn-lint" template.yaml && echo "cfn-lint: nothing found"
+
+.PHONY: build-check
+build-check: need-go need-python ## Build with sam for arm64 and x86_64, and check that each bootstrap would start there
+	@mkdir -p .aws-sam; bin=$$($(install) sam); for arch in arm64 x86_64; do \
+		$(LAMBDA_ENV) $(SAM_ENV) "$$bin/sam" build --template template.yaml --build-dir ".aws-sam/$$arch" \
+			--parameter-overrides "Architecture=$$arch" >".aws-sam/$$arch.log" 2>&1 || { cat ".aws-sam/$$arch.log" >&2; exit 1; }; \
+		go run ./infra/tools/bootstrap -arch "$$arch" -count $(words $(FUNCTIONS)) ".aws-sam/$$arch"; \
+	done
+
+.PHONY: clean
+clean: ## Remove what builds left; the tools and the local state stay
+	@rm -rf build .aws-sam
+
+# What a target needs is asked first, so that nobody waits for minutes to learn it.
+.PHONY: need-go need-node need-python
+need-go:
+	@command -v go >/dev/null || { echo "Go is missing: install Go 1.26 (Debian: golang-go from trixie-backports or later)" >&2; exit 1; }
+need-node:
+	@command -v node >/dev/null || { echo "Node is missing: apt-get install nodejs" >&2; exit 1; }
+	@command -v npm >/dev/null || { echo "npm is missing: apt-get install npm" >&2; exit 1; }
+need-python:
+	@command -v python3 >/dev/null || { echo "Python is missing: apt-get install python3" >&2; exit 1; }
+	@python3 -c 'import ensurepip, venv' 2>/dev/null || { echo "Python's venv is missing: apt-get install python3-venv" >&2; exit 1; }

@@ -1,0 +1,90 @@
+package main
+
+import (
+	"bytes"
+	"debug/elf"
+	"encoding/binary"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestAStaticProgramForTheArchitecturePasses(t *testing.T) {
+	for arch, machine := range map[string]elf.Machine{"arm64": elf.EM_AARCH64, "x86_64": elf.EM_X86_64} {
+		if err := check(program(t, machine, elf.PT_LOAD, 0o755), arch); err != nil {
+			t.Errorf("%s: %v", arch, err)
+		}
+	}
+}
+
+func TestAProgramForTheOtherArchitectureIsRefused(t *testing.T) {
+	err := check(program(t, elf.EM_X86_64, elf.PT_LOAD, 0o755), "arm64")
+	if err == nil || !strings.Contains(err.Error(), "EM_X86_64") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestAProgramThatNeedsALoaderIsRefused(t *testing.T) {
+	for _, part := range []elf.ProgType{elf.PT_INTERP, elf.PT_DYNAMIC} {
+		if err := check(program(t, elf.EM_AARCH64, part, 0o755), "arm64"); !errors.Is(err, errDynamic) {
+			t.Errorf("%v: got %v", part, err)
+		}
+	}
+}
+
+func TestAFileThatIsNoProgramIsRefused(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "bootstrap")
+	if err := os.WriteFile(name, []byte("#!/bin/sh\n"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := check(name, "arm64"); err == nil {
+		t.Error("a script passed")
+	}
+	if err := check(program(t, elf.EM_AARCH64, elf.PT_LOAD, 0o644), "arm64"); !errors.Is(err, errNotExecutable) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestEveryFunctionMustHaveBeenBuilt(t *testing.T) {
+	folder := filepath.Dir(filepath.Dir(program(t, elf.EM_AARCH64, elf.PT_LOAD, 0o755)))
+	var out strings.Builder
+	if err := run(folder, "arm64", 1, &out); err != nil || !strings.HasPrefix(out.String(), "push ") {
+		t.Errorf("got %v, printed %q", err, out.String())
+	}
+	if err := run(folder, "arm64", 2, &out); err == nil {
+		t.Error("a missing function passed")
+	}
+	if err := run(t.TempDir(), "arm64", 0, &out); err == nil {
+		t.Error("nothing at all passed")
+	}
+}
+
+// program writes the smallest ELF file that has one segment of the kind, as push/bootstrap.
+func program(t *testing.T, machine elf.Machine, kind elf.ProgType, mode os.FileMode) string {
+	t.Helper()
+	const headerSize, partSize = 64, 56
+	var file bytes.Buffer
+	header := elf.Header64{
+		Type: uint16(elf.ET_EXEC), Machine: uint16(machine), Version: uint32(elf.EV_CURRENT),
+		Phoff: headerSize, Ehsize: headerSize, Phentsize: partSize, Phnum: 1,
+	}
+	copy(header.Ident[:], elf.ELFMAG)
+	header.Ident[elf.EI_CLASS], header.Ident[elf.EI_DATA] = byte(elf.ELFCLASS64), byte(elf.ELFDATA2LSB)
+	header.Ident[elf.EI_VERSION] = byte(elf.EV_CURRENT)
+	for _, part := range []any{header, elf.Prog64{Type: uint32(kind)}} {
+		if err := binary.Write(&file, binary.LittleEndian, part); err != nil {
+			t.Fatal(err)
+		}
+	}
+	folder := filepath.Join(t.TempDir(), "push")
+	if err := os.Mkdir(folder, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	name := filepath.Join(folder, "bootstrap")
+	if err := os.WriteFile(name, file.Bytes(), mode); err != nil {
+		t.Fatal(err)
+	}
+	return name
+}
