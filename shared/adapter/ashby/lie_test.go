@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -153,7 +154,9 @@ func TestAWriteOnAConnectionThatDiesIsNotRepeated(t *testing.T) {
 func TestAWriteThatNeverLeftMayBeRepeated(t *testing.T) {
 	closed := httptest.NewServer(http.NotFoundHandler())
 	closed.Close()
-	foreign := httptest.NewTLSServer(http.NotFoundHandler()) // of a certificate nobody knows
+	foreign := httptest.NewUnstartedServer(http.NotFoundHandler()) // of a certificate nobody knows
+	foreign.Config.ErrorLog = log.New(io.Discard, "", 0)
+	foreign.StartTLS()
 	t.Cleanup(foreign.Close)
 	silent := listen(t, func(net.Conn) {}) // takes the connection, never speaks TLS
 	dead := listen(t, func(c net.Conn) { _ = c.Close() })
