@@ -42,13 +42,16 @@ func (Value) LogValue() slog.Value { return slog.StringValue("[secret]") }
 func (Value) MarshalText() ([]byte, error) { return []byte("[secret]"), nil }
 
 // Store keeps named secrets with versions. Errors are faults: NotFound,
-// Unavailable.
+// Unavailable; Put also Conflict, and Invalid for a name or version that the
+// store does not take.
 type Store interface {
 	// Get reads a version, or the current one when version is empty, and says
 	// which version it is.
 	Get(ctx context.Context, name, version string) (value Value, got string, err error)
 	// Put stores a new version, creating the secret if needed, and makes it
-	// current at once. The same version id (a UUID) and value again is no error.
+	// current at once. The same version id (a UUID) and value again is no error
+	// and changes nothing, even if another version became current meanwhile; with
+	// another value it is Conflict.
 	Put(ctx context.Context, name, version string, value Value) error
 	// Delete removes the secret with all versions, at once. Absent: no error.
 	Delete(ctx context.Context, name string) error
