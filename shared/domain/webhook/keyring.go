@@ -44,7 +44,10 @@ type ring struct {
 // document is the secret as it is stored, its names in lower case.
 type document struct {
 	Masters []string // base64, 32 bytes or more each
-	Revoked []revocation
+	// Generated is one more master, after the others: what Secrets Manager made when
+	// the stack was created, which can generate a text but not a list.
+	Generated string
+	Revoked   []revocation
 }
 
 type revocation struct {
@@ -57,11 +60,17 @@ type revocation struct {
 //
 //	{"masters":["<base64>",…],"revoked":[{"team":"…","purpose":"events","generation":1},…]}
 //
+// A new deployment's has "generated":"<base64>" instead of masters; a master put
+// into the list later takes precedence over it.
+//
 // The error is Internal (the secret is ours) and repeats nothing of it.
 func ParseKeyring(text string) (Keyring, error) {
 	var d document
 	if json.Unmarshal([]byte(text), &d) != nil {
 		return Keyring{}, unusable("it is not the JSON it should be")
+	}
+	if d.Generated != "" {
+		d.Masters = append(d.Masters, d.Generated)
 	}
 	if len(d.Masters) == 0 || len(d.Masters) > maxMasters {
 		return Keyring{}, unusable("it must hold one to eight masters")

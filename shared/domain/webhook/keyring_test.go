@@ -172,6 +172,23 @@ func TestRevokedGenerationsAreRefusedAndTheNextIsLive(t *testing.T) {
 	}
 }
 
+func TestAGeneratedMasterServesAloneAndThenBehindOthers(t *testing.T) {
+	// 64 letters and digits, as Secrets Manager generates them, are base64 of 48 bytes.
+	generated := strings.Repeat("aZ09", 16)
+	fresh := parseRing(t, `{"generated":"`+generated+`","revoked":[]}`)
+	listed := parseRing(t, documentOf(generated))
+	if fresh.TeamSecret("t1", 1).Reveal() != listed.TeamSecret("t1", 1).Reveal() {
+		t.Error("a generated master derives otherwise than a listed one")
+	}
+	rotated := parseRing(t, `{"masters":["`+masterA+`"],"generated":"`+generated+`"}`)
+	if rotated.TeamSecret("t1", 1).Reveal() != parseRing(t, documentOf(masterA)).TeamSecret("t1", 1).Reveal() {
+		t.Error("the listed master does not sign")
+	}
+	if _, _, err := rotated.VerifyToken(fresh.HookToken("t1", webhook.AshbyHook, 1), webhook.AshbyHook); err != nil {
+		t.Errorf("a token of the generated master no longer holds: %v", err)
+	}
+}
+
 func TestAKeyringThatCannotServeIsRefusedWithoutRepeatingIt(t *testing.T) {
 	short := base64.StdEncoding.EncodeToString([]byte("hunter2hunter2"))
 	for name, text := range map[string]string{
