@@ -20,6 +20,7 @@ var lawful = map[string]string{
 	"shared/usecase/push/push.go":          "// Package push carries.\npackage push\n" + importing("shared/domain/person", "golang.org/x/sync/errgroup"),
 	"shared/usecase/record/record.go":      "// Package record writes.\npackage record\n" + importing("shared/port/table"),
 	"shared/adapter/dynamodb/table.go":     "// Package dynamodb is DynamoDB.\npackage dynamodb\n" + importing("shared/port/table", awsSDK+"/service/dynamodb"),
+	"shared/adapter/secretsmanager/a.go":   "// Package secretsmanager is Secrets Manager.\npackage secretsmanager\n",
 	"shared/adapter/sqlite/table.go":       "// Package sqlite is one file.\npackage sqlite\n" + importing("shared/port/table", sqlite),
 	"shared/adapter/ashby/client.go":       "// Package ashby is Ashby.\npackage ashby\n",
 	"shared/adapter/ashby/ashbytest/sim.go": "// Package ashbytest runs.\npackage ashbytest\n" +

@@ -16,7 +16,7 @@ var (
 		"util", "utils", "common", "helper", "helpers", "model", "models", "type", "types", "base", "core", "misc", "lib", "manager",
 		"service", "impl",
 	}
-	emptyEndings = []string{"util", "utils", "common", "helper", "helpers", "manager", "impl"}
+	emptyEndings = []string{"util", "utils", "common", "helper", "helpers", "impl"}
 )
 
 // longestPurpose is one sentence that a reader takes in at a glance, in characters.
