@@ -1,0 +1,64 @@
+package delivery
+
+import (
+	"testing"
+	"time"
+
+	"github.com/sourcewhale/ashby-sync/shared/domain/fault"
+)
+
+var codes = []Code{
+	Synced, RecordDeleted, LinkInconsistent, TriggerNever, WithheldUntilMarked, NeedsReview, Matched, Created, NotedOnly,
+	NoRecordYet, Held, ReviewNever, LinkStopped, TimelineOnly, OriginNotPushed, ManualSyncOff, NoLink, NotInCampaign,
+	NameMissing, IndexBuilding, MandatoryMissing, Settling, Connection, Rejected, Quarantined, ExpiredUnconnected, Forgotten,
+}
+
+func TestEveryWaitingCodeHasAnOwnerAndAnExit(t *testing.T) {
+	waiting := 0
+	for _, c := range codes {
+		owner, exit, ok := WaitFor(c)
+		if ok != (c.State() == Waiting) || ok && (owner == "" || exit == "") {
+			t.Errorf("%s: state %s, owner %q, exit %q", c, c.State(), owner, exit)
+		}
+		if ok {
+			waiting++
+		}
+	}
+	if waiting != 9 {
+		t.Errorf("%d codes wait, want the 9 agreed", waiting)
+	}
+}
+
+func TestTransitions(t *testing.T) {
+	allowed := map[[2]State]bool{
+		{Pending, Waiting}: true, {Pending, Resting}: true, {Pending, Final}: true,
+		{Waiting, Waiting}: true, {Waiting, Resting}: true, {Waiting, Final}: true,
+		{Resting, Resting}: true, {Resting, Final}: true,
+	}
+	to := map[State]Code{Waiting: NeedsReview, Resting: NoRecordYet, Final: Synced}
+	for _, from := range []State{Pending, Waiting, Resting, Final} {
+		for state, code := range to {
+			r, err := Record{State: from, Tries: 3, Retries: 2}.Move(code, time.Unix(1, 0))
+			if (err == nil) != allowed[[2]State{from, state}] {
+				t.Errorf("%s to %s: %v", from, state, err)
+			}
+			if err == nil && (r.State != state || r.Code != code || r.Tries != 0 || r.Retries != 0) {
+				t.Errorf("%s to %s: %+v", from, state, r)
+			}
+			if err != nil && !fault.Is(err, fault.Internal) {
+				t.Errorf("kind of %v", err)
+			}
+		}
+	}
+}
+
+func TestAnIntentWithoutAnEndIsUnknown(t *testing.T) {
+	r := Record{}.WithStep(Step{ID: "create", Status: Done}).WithStep(Step{ID: "note", Status: Intent})
+	if s, ok := r.Unknown(); !ok || s.ID != "note" {
+		t.Errorf("%+v %v", s, ok)
+	}
+	r = r.WithStep(Step{ID: "note", Status: Done})
+	if _, ok := r.Unknown(); ok || len(r.Steps) != 2 {
+		t.Errorf("%+v", r.Steps)
+	}
+}

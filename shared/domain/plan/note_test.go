@@ -1,0 +1,118 @@
+package plan
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"github.com/sourcewhale/ashby-sync/shared/domain/event"
+)
+
+func reply(body string) event.Event {
+	return event.Event{
+		ID: "evt-1", Type: event.EmailReply, OccurredAt: time.Unix(1_700_000_000, 0),
+		Message: &event.Message{Channel: event.Email, Direction: event.Inbound, Body: body},
+	}
+}
+
+func TestNoteEscapesWhatPeopleWrite(t *testing.T) {
+	e := reply(`5 < 6 & "x" <script>alert(1)</script>`)
+	e.Campaign = &event.Campaign{Name: `<img src=x onerror=alert(1)>`}
+	got := noteHTML(e)
+	if strings.Contains(got, "<script") || strings.Contains(got, "<img") {
+		t.Errorf("unescaped: %s", got)
+	}
+	if !strings.Contains(got, `5 &lt; 6 &amp; &#34;x&#34;`) {
+		t.Errorf("text lost: %s", got)
+	}
+}
+
+func TestNoteUsesOnlyTagsThatAshbyKeeps(t *testing.T) {
+	kept := regexp.MustCompile(`</?(b|i|u|a|ul|ol|li|code|pre)>`)
+	e := reply("<p>Hello</p><table><tr><td>x</td></tr></table>")
+	e.Campaign = &event.Campaign{Name: "Q4"}
+	if rest := kept.ReplaceAllString(noteHTML(e), ""); strings.ContainsAny(rest, "<>") {
+		t.Errorf("other tags are left: %s", rest)
+	}
+}
+
+func TestNoteWithoutBodyIsTheHeading(t *testing.T) {
+	if got, want := noteHTML(reply("")), "<b>Email reply</b><ul><li>Channel: email</li></ul>"+Ref("evt-1"); got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+	bare := event.Event{ID: "evt-1", Type: event.OptedOut}
+	if got, want := noteHTML(bare), "<b>Opted out</b>\n"+Ref("evt-1"); got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+}
+
+func TestNoteIsCutBehindAWordWithinItsLength(t *testing.T) {
+	for name, text := range map[string]string{
+		"words": strings.Repeat("word & more ", 5000), "one endless word": strings.Repeat("é", 50_000),
+		"markup": strings.Repeat("<>&\"' ", 20_000),
+	} {
+		got := noteHTML(reply(text))
+		n := utf8.RuneCountInString(got)
+		if n > MaxNote || n < MaxNote-400 {
+			t.Errorf("%s: %d characters, want at most %d and not much less", name, n, MaxNote)
+		}
+		if !strings.HasSuffix(got, " … [cut]</pre>"+Ref("evt-1")) {
+			t.Errorf("%s: ends with %q", name, got[len(got)-60:])
+		}
+	}
+	whole := noteHTML(reply(strings.Repeat("word & more ", 5000)))
+	if !regexp.MustCompile(`(word|&amp;|more) … \[cut\]`).MatchString(whole) {
+		t.Errorf("cut inside a word: %q", whole[len(whole)-60:])
+	}
+}
+
+func TestThreadIsCutByOneRule(t *testing.T) {
+	for name, c := range map[string]struct{ body, want string }{
+		"gmail":                   {"Sure!\r\n\r\nOn Mon, Nov 2, 2026 at 10:00, Bob <b@x.io> wrote:\r\n> Hi\r\n> there", "Sure!"},
+		"gmail over two lines":    {"Sure!\n\nOn Mon, Nov 2, 2026 at 10:00, Bob Longname\n<b@x.io> wrote:\n> Hi", "Sure!"},
+		"original message":        {"Yes\n\n-----Original Message-----\nFrom: Bob\nHi", "Yes"},
+		"outlook":                 {"Yes\n________________________________\nFrom: Bob\nSent: Monday\nTo: Ada\n\nHi", "Yes"},
+		"outlook, no line":        {"Yes\n\nFrom: Bob <b@x.io>\nSent: Monday\nSubject: x\n\nHi", "Yes"},
+		"quote at the end":        {"Yes\n> Hi\n> there\n\n", "Yes"},
+		"answers in between stay": {"> Hi\nYes\n> there?\nNo", "> Hi\nYes\n> there?\nNo"},
+		"nothing but a thread":    {"On Mon, Nov 2, 2026 at 10:00, Bob <b@x.io> wrote:\n> Hi", "On Mon, Nov 2, 2026 at 10:00, Bob <b@x.io> wrote:\n> Hi"},
+		"a sentence with wrote":   {"On reflection I wrote: yes.\nMore", "On reflection I wrote: yes.\nMore"},
+		"HTML":                    {"<div>Sure<br>thing &amp; more</div><style>p{}</style><blockquote>Hi</blockquote>", "Sure\nthing & more"},
+		"CRLF and CR":             {"a\r\nb\rc", "a\nb\nc"},
+	} {
+		if got := messageText(reply(c.body)); got != c.want {
+			t.Errorf("%s: %q, want %q", name, got, c.want)
+		}
+	}
+}
+
+func TestThreadRuleIsForEmailOnly(t *testing.T) {
+	e := reply("Yes\n> quoted by hand")
+	e.Message.Channel = event.WhatsApp
+	if got := messageText(e); got != "Yes\n> quoted by hand" {
+		t.Errorf("%q", got)
+	}
+}
+
+func FuzzNoteKeepsItsPromises(f *testing.F) {
+	f.Add("<p>x</p>", "subject")
+	f.Add(strings.Repeat("&", 30_000), "\x00\xff")
+	f.Add("<", "<b>")
+	f.Fuzz(func(t *testing.T, text, subject string) {
+		e := reply(text)
+		e.Message.Subject = subject
+		got := noteHTML(e)
+		if !utf8.ValidString(got) || utf8.RuneCountInString(got) > MaxNote {
+			t.Fatalf("%d characters, valid %v", utf8.RuneCountInString(got), utf8.ValidString(got))
+		}
+		if !strings.HasSuffix(got, Ref(e.ID)) {
+			t.Fatal("the last line is not the reference")
+		}
+		rest := regexp.MustCompile(`</?(b|ul|li|pre)>`).ReplaceAllString(got, "")
+		if strings.ContainsAny(rest, "<>") {
+			t.Fatalf("markup of the message's own: %q", rest)
+		}
+	})
+}
