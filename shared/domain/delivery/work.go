@@ -9,6 +9,10 @@ import (
 // sortable is a time in a form whose order as text is its order in time.
 const sortable = "2006-01-02T15:04:05.000000000Z"
 
+// CandidateNotFound is Ashby's code for a write to a candidate that is no more,
+// or that the key cannot see.
+const CandidateNotFound = "candidate_not_found"
+
 // Sortable writes a time so that texts sort as the times do, to the nanosecond.
 func Sortable(t time.Time) string { return t.UTC().Format(sortable) }
 

@@ -1,0 +1,25 @@
+// Package timeline keeps what happens to people: who they are, their events in
+// order, where each event stands, and what is due to be done.
+//
+// Its rows, in the table of the same name. `#` never occurs in ids. Documents
+// are the domain's own structs as JSON; testdata pins their bytes.
+//
+//	what             partition            sort                       lives
+//	person           team#p#person        row                        for ever
+//	last hook        team#p#person        hook                       for ever
+//	timeline entry   team#p#person        t#order                    400 days; points at an event
+//	ledger           team#e#event         led                        400 days; create-only, then by token
+//	payload          team#e#event         body                       100 days; write-once
+//	explanation      team#e#event         plan                       400 days
+//	due work         team#due#{0..7}      class#due#person#event     until done; empty
+//	team with work   due#{0..15}          team                       until idle
+//	candidate        team#cand#id         row                        for ever
+//	its people       team#cand#id         p#person                   as long as linked
+//	hook seen        team#hook            action id#action           30 days
+//
+// Three rules keep work from being lost, whatever crashes between two writes:
+// a team row stands before the due entries it announces, a due entry before the
+// event it is for, and a due entry is moved in one transaction with the record
+// that names its time. So there may be an entry too many, never one too few; an
+// entry is good only while the record names the same time.
+package timeline

@@ -1,0 +1,110 @@
+package timeline
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/sourcewhale/ashby-sync/shared/domain/delivery"
+	"github.com/sourcewhale/ashby-sync/shared/port/table"
+)
+
+// AddDue puts entries on a team's due list. Touch the team first.
+func (s *Store) AddDue(ctx context.Context, team string, work []delivery.Work) error {
+	items := make([]table.Item, len(work))
+	for i, w := range work {
+		items[i] = s.dueItem(team, w)
+	}
+	if err := s.t.BatchPut(ctx, items); err != nil {
+		return fmt.Errorf("add due work: %w", err)
+	}
+	return nil
+}
+
+// Due lists a class's entries that are due by then, the longest due first, at
+// most `most`.
+func (s *Store) Due(ctx context.Context, team string, class delivery.Class, by time.Time, most int) ([]delivery.Work, error) {
+	from, to := dueRange(class, by)
+	var work []delivery.Work
+	for shard := range dueShards {
+		page, err := s.t.Query(ctx, table.Range{Partition: duePartition(team, shard), From: from, To: to, Limit: most})
+		if err != nil {
+			return nil, fmt.Errorf("list due work: %w", err)
+		}
+		for _, row := range page.Items {
+			w, err := parseDue(row.Sort)
+			if err != nil {
+				return nil, err
+			}
+			work = append(work, w)
+		}
+	}
+	slices.SortFunc(work, func(a, b delivery.Work) int { return a.Due.Compare(b.Due) })
+	return work[:min(most, len(work))], nil
+}
+
+// AnyDue reports whether anything of the team is due by then, in any class.
+func (s *Store) AnyDue(ctx context.Context, team string, by time.Time) (bool, error) {
+	for shard := range dueShards {
+		due, err := s.anyDue(ctx, duePartition(team, shard), by)
+		if err != nil {
+			return false, fmt.Errorf("look for due work: %w", err)
+		}
+		if due {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+func (s *Store) anyDue(ctx context.Context, partition string, by time.Time) (bool, error) {
+	n, _, err := s.t.Count(ctx, table.Range{Partition: partition}, 1)
+	if err != nil || n == 0 {
+		return false, err
+	}
+	for _, class := range []delivery.Class{delivery.Live, delivery.Bulk, delivery.Mirror, delivery.Probe} {
+		from, to := dueRange(class, by)
+		n, _, err := s.t.Count(ctx, table.Range{Partition: partition, From: from, To: to}, 1)
+		if err != nil || n > 0 {
+			return n > 0, err
+		}
+	}
+	return false, nil
+}
+
+// Idle reports whether the team's due list is wholly empty, of what is due
+// later too.
+func (s *Store) Idle(ctx context.Context, team string) (bool, error) {
+	for shard := range dueShards {
+		n, _, err := s.t.Count(ctx, table.Range{Partition: duePartition(team, shard)}, 1)
+		if err != nil {
+			return false, fmt.Errorf("look for work: %w", err)
+		}
+		if n > 0 {
+			return false, nil
+		}
+	}
+	return true, nil
+}
+
+// DropDue takes an entry off the due list that is good no more. It is gone
+// already: no error.
+func (s *Store) DropDue(ctx context.Context, team string, w delivery.Work) error {
+	err := s.t.Write(ctx, table.Write{Item: table.Item{Key: dueKey(team, w)}, Delete: true})
+	if err != nil {
+		return fmt.Errorf("drop due work: %w", err)
+	}
+	return nil
+}
+
+func (s *Store) dueItem(team string, w delivery.Work) table.Item {
+	return table.Item{Key: dueKey(team, w), Doc: []byte("{}"), Token: s.token()}
+}
+
+// dueRange bounds the entries of a class that are due by then, that moment
+// included.
+func dueRange(class delivery.Class, by time.Time) (from, to string) {
+	head := string(class) + "#"
+	return head, head + delivery.Sortable(by.Add(time.Nanosecond))
+}

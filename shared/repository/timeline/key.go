@@ -1,0 +1,96 @@
+package timeline
+
+import (
+	"fmt"
+	"hash/fnv"
+	"strings"
+	"time"
+
+	"github.com/sourcewhale/ashby-sync/shared/domain/delivery"
+	"github.com/sourcewhale/ashby-sync/shared/domain/fault"
+	"github.com/sourcewhale/ashby-sync/shared/port/table"
+)
+
+// How many partitions the due work of a team, and the teams with work, are
+// spread over.
+const (
+	dueShards  = 8
+	teamShards = 16
+)
+
+// How long rows live.
+const (
+	day         = 24 * time.Hour
+	ledgerLife  = 400 * day
+	payloadLife = 100 * day
+	hookLife    = 30 * day
+)
+
+// The sort keys that stand alone.
+const (
+	rowSort    = "row"
+	hookSort   = "hook"
+	ledgerSort = "led"
+	bodySort   = "body"
+	planSort   = "plan"
+	entryHead  = "t#"
+	personHead = "p#"
+)
+
+func personPartition(team, person string) string { return team + "#p#" + person }
+func eventPartition(team, event string) string   { return team + "#e#" + event }
+func candidatePartition(team, id string) string  { return team + "#cand#" + id }
+
+func personKey(team, person string) table.Key {
+	return table.Key{Partition: personPartition(team, person), Sort: rowSort}
+}
+
+func ledgerKey(team, event string) table.Key {
+	return table.Key{Partition: eventPartition(team, event), Sort: ledgerSort}
+}
+
+func bodyKey(team, event string) table.Key {
+	return table.Key{Partition: eventPartition(team, event), Sort: bodySort}
+}
+
+func planKey(team, event string) table.Key {
+	return table.Key{Partition: eventPartition(team, event), Sort: planSort}
+}
+
+func linkedKey(team, candidate, person string) table.Key {
+	return table.Key{Partition: candidatePartition(team, candidate), Sort: personHead + person}
+}
+
+func teamKey(team string) table.Key {
+	return table.Key{Partition: teamPartition(shardOf(team, teamShards)), Sort: team}
+}
+
+func teamPartition(shard int) string { return fmt.Sprintf("due#%d", shard) }
+
+func duePartition(team string, shard int) string { return fmt.Sprintf("%s#due#%d", team, shard) }
+
+func shardOf(id string, shards uint32) int {
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(id))
+	return int(h.Sum32() % shards)
+}
+
+func dueKey(team string, w delivery.Work) table.Key {
+	return table.Key{
+		Partition: duePartition(team, shardOf(w.Person, dueShards)),
+		Sort:      string(w.Class) + "#" + delivery.Sortable(w.Due) + "#" + w.Person + "#" + w.Event,
+	}
+}
+
+// parseDue reads a due entry's sort key.
+func parseDue(sort string) (delivery.Work, error) {
+	parts := strings.Split(sort, "#")
+	if len(parts) != 4 {
+		return delivery.Work{}, fault.New(fault.Internal, "due_key", "a due entry has a key of another form")
+	}
+	due, err := delivery.ParseSortable(parts[1])
+	if err != nil {
+		return delivery.Work{}, fault.New(fault.Internal, "due_key", "a due entry has a time of another form").Because(err)
+	}
+	return delivery.Work{Class: delivery.Class(parts[0]), Due: due, Person: parts[2], Event: parts[3]}, nil
+}

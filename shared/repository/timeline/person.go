@@ -1,0 +1,107 @@
+package timeline
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/sourcewhale/ashby-sync/shared/domain/delivery"
+	"github.com/sourcewhale/ashby-sync/shared/domain/person"
+	"github.com/sourcewhale/ashby-sync/shared/port/table"
+)
+
+// recent bounds how many of a person's latest events are looked at together;
+// older ones that have work of their own come by the due list.
+const recent = 200
+
+// Subject reads a person with the revision; nobody known is a person with
+// nothing but ids and the zero revision.
+func (s *Store) Subject(ctx context.Context, team, id string) (delivery.Subject, error) {
+	subject := delivery.Subject{Person: person.Person{Team: team, ID: id}}
+	revision, _, err := s.get(ctx, personKey(team, id), &subject.Person)
+	if err != nil {
+		return delivery.Subject{}, fmt.Errorf("read the person: %w", err)
+	}
+	subject.Revision = revision
+	return subject, nil
+}
+
+// Person reads a person; ok is false when nothing is known of them.
+func (s *Store) Person(ctx context.Context, team, id string) (person.Person, bool, error) {
+	subject, err := s.Subject(ctx, team, id)
+	if err != nil || subject.Revision == "" {
+		return person.Person{}, false, err
+	}
+	return subject.Person, true, nil
+}
+
+// Load reads a person and the records of their latest events, and of the events
+// named besides, in the person's order.
+func (s *Store) Load(ctx context.Context, team, id string, besides []string) (delivery.Subject, []delivery.Stored, error) {
+	rows, err := s.all(ctx, table.Range{Partition: personPartition(team, id), From: rowSort})
+	if err != nil {
+		return delivery.Subject{}, nil, fmt.Errorf("read the person: %w", err)
+	}
+	subject := delivery.Subject{Person: person.Person{Team: team, ID: id}}
+	var events []string
+	for _, row := range rows {
+		if row.Sort == rowSort {
+			subject.Revision = delivery.Revision(row.Token)
+			if err := read(row, &subject.Person); err != nil {
+				return delivery.Subject{}, nil, err
+			}
+		} else if e, ok := eventOf(row.Sort); ok {
+			events = append(events, e)
+		}
+	}
+	events = append(events[max(0, len(events)-recent):], besides...)
+	records, err := s.records(ctx, team, events)
+	return subject, records, err
+}
+
+// records reads the records that exist, each once, in the order of their events.
+func (s *Store) records(ctx context.Context, team string, events []string) ([]delivery.Stored, error) {
+	keys := make([]table.Key, len(events))
+	for i, e := range events {
+		keys[i] = ledgerKey(team, e)
+	}
+	rows, err := s.t.BatchGet(ctx, table.Distinct(keys))
+	if err != nil {
+		return nil, fmt.Errorf("read the records: %w", err)
+	}
+	records := make([]delivery.Stored, 0, len(rows))
+	for _, row := range rows {
+		stored, err := recordOf(row)
+		if err != nil {
+			return nil, err
+		}
+		records = append(records, stored)
+	}
+	slices.SortFunc(records, func(a, b delivery.Stored) int { return strings.Compare(a.Order, b.Order) })
+	return records, nil
+}
+
+// personWrites are those of a person's row and of the lists of the candidates
+// that the person comes to or leaves.
+func personWrites(team string, c delivery.PersonChange, token string) ([]table.Write, error) {
+	row, err := item(personKey(team, c.To.ID), c.To, token, time.Time{})
+	if err != nil {
+		return nil, err
+	}
+	writes := []table.Write{{Item: row, If: over(c.From.Revision)}}
+	from, to := c.From.Person.Link.Candidate, c.To.Link.Candidate
+	if from == to {
+		return writes, nil
+	}
+	if to != "" {
+		writes = append(writes, table.Write{Item: table.Item{
+			Key: linkedKey(team, to, c.To.ID), Doc: []byte("{}"), Token: token,
+		}})
+	}
+	if from != "" {
+		writes = append(writes, table.Write{Item: table.Item{Key: linkedKey(team, from, c.To.ID)}, Delete: true})
+	}
+	return writes, nil
+}
