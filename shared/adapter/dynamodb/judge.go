@@ -33,14 +33,16 @@ type verdict struct {
 //
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
 func judge(do effect, sent bool, err error) verdict {
-	code, status := answered(err)
+	code, message, status := answered(err)
 	switch {
 	case passes(code):
 		return verdict{unavailable("store_throttled", err), true}
-	case code == "ValidationException" && strings.Contains(err.Error(), "size"):
+	case code == "ValidationException" && strings.Contains(message, "size"):
 		return verdict{fault.New(fault.TooLarge, "row_too_large", "the row is too large to be stored").Because(err), false}
 	case code == "ValidationException" || code == "SerializationException":
 		return verdict{fault.New(fault.Internal, "store_misused", "something went wrong on our side").Because(err), false}
+	case code == "TransactionInProgressException":
+		return verdict{ambiguous(err), false} // the SDK repeated a request that is still being worked at
 	case status >= 400 && status < 500:
 		return verdict{unavailable("store_refused", err), false} // rights, credentials, no such table
 	case !sent || status == 0 && notConnected(err):
@@ -48,40 +50,44 @@ func judge(do effect, sent bool, err error) verdict {
 	case do == reads:
 		return verdict{unavailable("store_unavailable", err), true}
 	}
-	return verdict{fault.New(fault.Ambiguous, "store_ambiguous", "the write may not have been stored").Because(err), false}
+	return verdict{ambiguous(err), false}
+}
+
+func ambiguous(err error) *fault.Error {
+	return fault.New(fault.Ambiguous, "store_ambiguous", "the write may not have been stored").Because(err)
 }
 
 func unavailable(code string, err error) *fault.Error {
 	return fault.New(fault.Unavailable, code, "the store cannot be reached").Because(err)
 }
 
-// answered reads the answer's code and status; zero where none came.
-func answered(err error) (code string, status int) {
+// answered reads the answer's code, message and status; empty where none came.
+func answered(err error) (code, message string, status int) {
 	if api, ok := errors.AsType[smithy.APIError](err); ok {
-		code = api.ErrorCode()
+		code, message = api.ErrorCode(), api.ErrorMessage()
 	}
 	if cancelled, ok := errors.AsType[*types.TransactionCanceledException](err); ok {
-		code = reasonOf(cancelled)
+		code, message = reasonOf(cancelled)
 	}
 	if response, ok := errors.AsType[*smithyhttp.ResponseError](err); ok {
 		status = response.HTTPStatusCode()
 	}
-	return code, status
+	return code, message, status
 }
 
 // reasonOf is why a transaction was cancelled, apart from its conditions: for
-// good, if only one write is so, else for now.
-func reasonOf(cancelled *types.TransactionCanceledException) string {
-	found := cancelled.ErrorCode()
+// good, if any of its writes is impossible, else for now.
+func reasonOf(cancelled *types.TransactionCanceledException) (code, message string) {
+	code, message = cancelled.ErrorCode(), cancelled.ErrorMessage()
 	for _, reason := range cancelled.CancellationReasons {
-		switch code := aws.ToString(reason.Code); {
-		case code == "ValidationError":
-			return "ValidationException"
-		case passes(code):
-			found = code
+		switch why := aws.ToString(reason.Code); {
+		case why == "ValidationError":
+			return "ValidationException", aws.ToString(reason.Message)
+		case passes(why):
+			code = why
 		}
 	}
-	return found
+	return code, message
 }
 
 // passes knows the codes, of answers and of cancellation reasons, that say
