@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"net/url"
+	"os"
 	"path/filepath"
 	"time"
 
@@ -28,13 +29,17 @@ type DB struct {
 	reader *sql.DB // read-only connections; each statement sees all committed writes
 	now    func() time.Time
 	sweep  sweeper
+	bells  bells
 }
 
 // Open opens the file, making it and its schema where they are missing. The
-// folder must exist. The clock decides which rows have expired.
+// folder must exist. Only its owner can read the file. The clock decides which rows have expired.
 func Open(ctx context.Context, path string, now func() time.Time) (*DB, error) {
 	path, err := filepath.Abs(path)
 	if err != nil {
+		return nil, fmt.Errorf("open %s: %w", path, err)
+	}
+	if err := private(path); err != nil {
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
 	db := &DB{now: now}
@@ -48,6 +53,20 @@ func Open(ctx context.Context, path string, now func() time.Time) (*DB, error) {
 		return nil, errors.Join(err, db.writer.Close())
 	}
 	return db, nil
+}
+
+// private sees to it that only its owner can read the file: secrets stand in it.
+// SQLite gives the files beside it the same mode. A file that exists is not
+// opened for that, because closing it would drop the locks of its other users.
+func private(path string) error {
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return os.Chmod(path, 0o600)
+	}
+	if err != nil {
+		return err
+	}
+	return file.Close()
 }
 
 // open makes a pool of connections that wait for locks. Transactions take the
