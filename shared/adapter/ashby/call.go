@@ -31,6 +31,7 @@ type Answer[T any] struct {
 // Meta is what an answer says about itself.
 type Meta struct {
 	Status        int      // HTTP; 0: no answer
+	RecordID      string   // of the one record that was made or read; empty for lists and mere acknowledgements
 	RequestID     string   // for Ashby's support; Ashby documents it for failures only
 	Version       string   // of the API, as answered
 	VersionStatus string   // "active"; anything else is a warning from Ashby
@@ -144,6 +145,7 @@ func (a *Account) exchange(ctx context.Context, method string, body []byte) Repl
 		r.NotSent, r.Err = s.never(err), err
 		return r
 	}
+	defer func() { _ = res.Body.Close() }()
 	r.Status, r.Header = res.StatusCode, res.Header
 	r.Body, r.Err = readAll(res, a.client.maxBody)
 	return r
@@ -164,9 +166,8 @@ func (a *Account) request(ctx context.Context, method string, body []byte) (*htt
 	return req, nil
 }
 
-// readAll reads a body up to the limit and closes it.
+// readAll reads a body up to the limit.
 func readAll(res *http.Response, limit int64) ([]byte, error) {
-	defer func() { _ = res.Body.Close() }()
 	if res.ContentLength > limit {
 		return nil, errTooLarge
 	}
@@ -196,7 +197,7 @@ func (r Reply) meta(e envelope) Meta {
 		id = token(scrub(r.Key, r.Header.Get("X-Request-Id")))
 	}
 	return Meta{
-		Status: r.Status, RequestID: id, Warnings: e.warnings,
+		Status: r.Status, RecordID: e.id, RequestID: id, Warnings: e.warnings,
 		Version: token(r.Header.Get(headerVersion)), VersionStatus: token(r.Header.Get(headerVersionStatus)),
 		NextCursor: e.cursor, SyncToken: e.token, More: e.more,
 	}

@@ -104,6 +104,7 @@ func addresses(list []addressWire, primary addressWire) []candidate.Address {
 // candidate is of use without it.
 type instant time.Time
 
+// UnmarshalJSON never fails.
 func (i *instant) UnmarshalJSON(b []byte) error {
 	if t, err := time.Parse(time.RFC3339Nano, text(b)); err == nil {
 		*i = instant(t.UTC())
@@ -114,8 +115,10 @@ func (i *instant) UnmarshalJSON(b []byte) error {
 // millis writes a time as milliseconds since 1970. Zero: left out.
 type millis time.Time
 
+// IsZero is for omitzero.
 func (m millis) IsZero() bool { return time.Time(m).IsZero() }
 
+// MarshalJSON gives an integer.
 func (m millis) MarshalJSON() ([]byte, error) {
 	return strconv.AppendInt(nil, time.Time(m).UnixMilli(), 10), nil
 }

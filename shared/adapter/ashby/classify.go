@@ -76,9 +76,9 @@ func (r Reply) open() (envelope, error) {
 	case r.Status >= 300 || err != nil:
 		return env, err
 	case env.success:
-		return env, of(r.Method).promise.keeps(env.results)
+		env.id, err = of(r.Method).promise.keeps(env.results)
 	}
-	return env, nil
+	return env, err
 }
 
 // limited recognises a rate limit told by envelope alone: Ashby answers 200 for

@@ -84,10 +84,10 @@ func TestARequestIsWhatAshbyAsksForAndNoMore(t *testing.T) {
 	if !bytes.Equal(sent, body) {
 		t.Errorf("sent %s", sent)
 	}
-	if string(answer.Result) != `{"id":"n1"}` {
+	if string(answer.Result) != `{"id":"n1"}` || answer.RecordID != "n1" {
 		t.Errorf("results %s", answer.Result)
 	}
-	if got.Method != "POST" || got.URL.String() != "https://ashby.invalid/v/candidate.createNote" {
+	if got.Method != http.MethodPost || got.URL.String() != "https://ashby.invalid/v/candidate.createNote" {
 		t.Errorf("%s %s", got.Method, got.URL)
 	}
 	user, password, ok := got.BasicAuth()

@@ -40,7 +40,7 @@ const (
 const (
 	CodePermission        = "missing_endpoint_permission"
 	CodeInvalidInput      = "invalid_input"
-	CodeSyncTokenExpired  = "sync_token_expired"
+	CodeSyncTokenExpired  = "sync_token_expired" //nolint:gosec // a name of Ashby's, no credential
 	CodeSyncTokenInvalid  = "sync_token_invalid"
 	CodeCursorExpired     = "next_cursor_expired"
 	CodeCursorInvalid     = "invalid_next_cursor"

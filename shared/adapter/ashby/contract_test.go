@@ -124,8 +124,10 @@ var methods = []struct {
 	call         func(ctx context.Context, a *Account) (any, error)
 	want         any
 }{
-	{"KeyInfo", "apiKey.info", func(ctx context.Context, a *Account) (any, error) { return result(a.KeyInfo(ctx)) },
-		KeyInfo{"Outreach", time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC), []string{"candidates:read"}}},
+	{
+		"KeyInfo", "apiKey.info", func(ctx context.Context, a *Account) (any, error) { return result(a.KeyInfo(ctx)) },
+		KeyInfo{"Outreach", time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC), []string{"candidates:read"}},
+	},
 	{"Candidate", "candidate.info", func(ctx context.Context, a *Account) (any, error) { return result(a.Candidate(ctx, candidateID)) }, adaRead},
 	{"Candidates", "candidate.list", func(ctx context.Context, a *Account) (any, error) {
 		return result(a.Candidates(ctx, CandidatesAsked{Page{"c", "s", 50}, at}))
@@ -176,8 +178,10 @@ var methods = []struct {
 	{"SetValues", "customField.setValues", func(ctx context.Context, a *Account) (any, error) {
 		return result(a.SetValues(ctx, SetValues{candidateID, []FieldSetting{{otherID, NumberField(2)}}}))
 	}, Ack{}},
-	{"Sources", "source.list", func(ctx context.Context, a *Account) (any, error) { return result(a.Sources(ctx)) },
-		[]Source{{field.Option{Value: thirdID, Label: "LinkedIn"}, "Sourced"}}},
+	{
+		"Sources", "source.list", func(ctx context.Context, a *Account) (any, error) { return result(a.Sources(ctx)) },
+		[]Source{{field.Option{Value: thirdID, Label: "LinkedIn"}, "Sourced"}},
+	},
 	{"Projects", "project.list", func(ctx context.Context, a *Account) (any, error) { return result(a.Projects(ctx, Page{})) }, []field.Option{projectRead}},
 	{"Users", "user.list", func(ctx context.Context, a *Account) (any, error) { return result(a.Users(ctx, Page{})) }, []User{userRead}},
 	{"UsersByEmail", "user.search", func(ctx context.Context, a *Account) (any, error) { return result(a.UsersByEmail(ctx, "bo@x.io")) }, []User{userRead}},

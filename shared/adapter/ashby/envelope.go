@@ -11,6 +11,7 @@ import (
 type envelope struct {
 	success  bool
 	results  json.RawMessage
+	id       string // of the record, where the method promises one
 	warnings []string
 	cursor   string
 	token    string
@@ -46,14 +47,13 @@ func open(body []byte) (envelope, error) {
 	// A cursor without the flag still means that there is more; to take a part
 	// for the whole would be worse than one page too many.
 	e.more = string(fields["moreDataAvailable"]) == "true" || e.cursor != ""
-	e.explain(fields["errorInfo"], fields["errors"])
-	return e, nil
+	return e.explained(fields["errorInfo"], fields["errors"]), nil
 }
 
-// explain finds code and sentence in whichever of Ashby's shapes are there:
+// explained finds code and sentence in whichever of Ashby's shapes are there:
 // errorInfo {code, message, requestId}; errors as strings; errors as objects
 // {message, parameter}. The first that looks like a code is the code.
-func (e *envelope) explain(info, errs json.RawMessage) {
+func (e envelope) explained(info, errs json.RawMessage) envelope {
 	var said struct{ Code, Message, RequestID json.RawMessage }
 	if json.Unmarshal(info, &said) == nil {
 		e.code, e.text, e.request = text(said.Code), text(said.Message), text(said.RequestID)
@@ -73,6 +73,7 @@ func (e *envelope) explain(info, errs json.RawMessage) {
 			e.text = p.text
 		}
 	}
+	return e
 }
 
 // problems reads errors: an array of strings, of objects, of both, or one of
@@ -104,26 +105,27 @@ func problems(raw json.RawMessage) []problem {
 
 const maxProblems = 20
 
-// keeps reports whether a success holds what its method promises.
-func (p promise) keeps(results json.RawMessage) error {
+// keeps reports whether a success holds what its method promises, and gives the
+// id of a promised record.
+func (p promise) keeps(results json.RawMessage) (id string, err error) {
 	raw := bytes.TrimSpace(results)
 	switch {
 	case p == nothing:
-		return nil
+		return "", nil
 	case len(raw) == 0:
-		return errors.New("success without results")
+		return "", errors.New("success without results")
 	case p == list && raw[0] != '[', p != list && raw[0] != '{':
-		return fmt.Errorf("results begin with %q", raw[0])
+		return "", fmt.Errorf("results begin with %q", raw[0])
 	case p != record:
-		return nil
+		return "", nil
 	}
 	var r struct {
 		ID string `json:"id"`
 	}
 	if json.Unmarshal(raw, &r) != nil || r.ID == "" {
-		return errors.New("results without an id")
+		return "", errors.New("results without an id")
 	}
-	return nil
+	return r.ID, nil
 }
 
 func text(raw json.RawMessage) string {

@@ -56,8 +56,10 @@ type Link struct {
 // stamp writes a time as Ashby does: UTC with milliseconds. Zero: left out.
 type stamp time.Time
 
+// IsZero is for omitzero.
 func (s stamp) IsZero() bool { return time.Time(s).IsZero() }
 
+// MarshalText gives RFC 3339.
 func (s stamp) MarshalText() ([]byte, error) {
 	return []byte(time.Time(s).UTC().Format("2006-01-02T15:04:05.000Z")), nil
 }

@@ -29,7 +29,8 @@ var bodies = []struct {
 	want  string
 }{
 	{
-		"create, all", CreateCandidate{
+		"create, all",
+		CreateCandidate{
 			Name: "Ada Lane", Email: "ada@x.io", Phone: "+442079460958", LinkedIn: "https://linkedin.com/in/ada",
 			GitHub: "https://github.com/ada", Website: "https://ada.io/?a=1&b=2", AlternateEmails: []string{"a@y.io"},
 			SourceID: otherID, CreditedToUserID: thirdID, Location: &Place{"Paris", "", "France"},
@@ -40,7 +41,8 @@ var bodies = []struct {
 	},
 	{"create, least", CreateCandidate{Name: "Ada Lane"}, `{"name":"Ada Lane"}`},
 	{
-		"update, all", UpdateCandidate{
+		"update, all",
+		UpdateCandidate{
 			CandidateID: candidateID, Name: "Ada Lane", Email: "ada@x.io", Phone: "1", LinkedIn: "https://linkedin.com/in/ada",
 			GitHub: "https://github.com/ada", Website: "https://ada.io", AlternateEmail: "a@y.io",
 			Links: []Link{{"LinkedIn", "https://linkedin.com/in/ada"}}, SourceID: otherID, CreditedToUserID: thirdID,
@@ -57,16 +59,19 @@ var bodies = []struct {
 	{"remove tag", RemoveTag{candidateID, otherID}, `{"candidateId":"` + candidateID + `","tagId":"` + otherID + `"}`},
 	{"add project", AddProject{candidateID, otherID}, `{"candidateId":"` + candidateID + `","projectId":"` + otherID + `"}`},
 	{
-		"note, all", CreateNote{CandidateID: candidateID, Text: "<b>Hi & bye</b>\u2028", HTML: true, Private: true, CreatedAt: at},
+		"note, all",
+		CreateNote{CandidateID: candidateID, Text: "<b>Hi & bye</b>\u2028", HTML: true, Private: true, CreatedAt: at},
 		`{"candidateId":"` + candidateID + `","note":{"type":"text/html","value":"<b>Hi & bye</b>\u2028"},"sendNotifications":false,` +
 			`"isPrivate":true,"createdAt":"2026-03-01T09:00:00.005Z"}`,
 	},
 	{
-		"note, least", CreateNote{CandidateID: candidateID, Text: "Hi"},
+		"note, least",
+		CreateNote{CandidateID: candidateID, Text: "Hi"},
 		`{"candidateId":"` + candidateID + `","note":{"type":"text/plain","value":"Hi"},"sendNotifications":false}`,
 	},
 	{
-		"email, all", AddEmailMessage{
+		"email, all",
+		AddEmailMessage{
 			CandidateID: candidateID, ProviderID: "sw-1", Subject: "Hi", From: "a@x.io", To: "b@y.io", HTML: "<p>Hi</p>", UserID: otherID,
 			SentAt: at, CC: "c@z.io", URL: "https://mail.example.com/1", Header: "<1@x.io>", ThreadID: "t1", Private: true,
 		},
@@ -75,23 +80,32 @@ var bodies = []struct {
 			`"messageIdHeader":"<1@x.io>","threadId":"t1","isPrivate":true}`,
 	},
 	{
-		"email, least", AddEmailMessage{CandidateID: candidateID, ProviderID: "sw-1", Subject: "Hi", From: "a@x.io", To: "b@y.io", HTML: "Hi"},
+		"email, least",
+		AddEmailMessage{CandidateID: candidateID, ProviderID: "sw-1", Subject: "Hi", From: "a@x.io", To: "b@y.io", HTML: "Hi"},
 		`{"candidateId":"` + candidateID + `","emailProviderEmailId":"sw-1","subject":"Hi","from":"a@x.io","to":"b@y.io","body":"Hi"}`,
 	},
 	{"create tag", CreateTag{"Outreach"}, `{"title":"Outreach"}`},
 	{
-		"create field, all", CreateField{Title: "Mood", Type: "ValueSelect", Description: "How", Options: []Option{{"Good", "good"}}},
+		"create field, all",
+		CreateField{Title: "Mood", Type: "ValueSelect", Description: "How", Options: []Option{{"Good", "good"}}},
 		`{"fieldType":"ValueSelect","objectType":"Candidate","title":"Mood","description":"How","selectableValues":[{"label":"Good","value":"good"}]}`,
 	},
 	{"create field, least", CreateField{Title: "Role", Type: "String"}, `{"fieldType":"String","objectType":"Candidate","title":"Role"}`},
 	{
-		"set value", SetValue{candidateID, FieldSetting{otherID, TextField("x")}},
+		"set value",
+		SetValue{candidateID, FieldSetting{otherID, TextField("x")}},
 		`{"objectId":"` + candidateID + `","objectType":"Candidate","fieldId":"` + otherID + `","fieldValue":"x"}`,
 	},
 	{
-		"set values of every type", SetValues{candidateID, []FieldSetting{
-			{otherID, TextField("<x>")}, {otherID, BoolField(false)}, {otherID, NumberField(1e6)}, {otherID, DateField(at)},
-			{otherID, OptionsField([]string{"a", "b"})}, {otherID, OptionsField(nil)}, {otherID, PlaceField(Place{City: "Rome"})},
+		"set values of every type",
+		SetValues{candidateID, []FieldSetting{
+			{otherID, TextField("<x>")},
+			{otherID, BoolField(false)},
+			{otherID, NumberField(1e6)},
+			{otherID, DateField(at)},
+			{otherID, OptionsField([]string{"a", "b"})},
+			{otherID, OptionsField(nil)},
+			{otherID, PlaceField(Place{City: "Rome"})},
 			{otherID, MoneyField(12.5, "EUR")},
 		}},
 		`{"objectId":"` + candidateID + `","objectType":"Candidate","values":[` + strings.Join([]string{
@@ -103,15 +117,18 @@ var bodies = []struct {
 		}, ",") + `]}`,
 	},
 	{
-		"clear a value", SetValues{candidateID, []FieldSetting{{otherID, ClearField()}}},
+		"clear a value",
+		SetValues{candidateID, []FieldSetting{{otherID, ClearField()}}},
 		`{"objectId":"` + candidateID + `","objectType":"Candidate","values":[{"fieldId":"` + otherID + `","fieldValue":null}]}`,
 	},
 	{
-		"create webhook", CreateWebhook{"candidateMerge", "https://x.io/h?a=1&b=2", secret.NewValue("whsec")},
+		"create webhook",
+		CreateWebhook{"candidateMerge", "https://x.io/h?a=1&b=2", secret.NewValue("whsec")},
 		`{"webhookType":"candidateMerge","requestUrl":"https://x.io/h?a=1&b=2","secretToken":"whsec"}`,
 	},
 	{
-		"update webhook, all", UpdateWebhook{otherID, &on, "https://x.io", secret.NewValue("whsec")},
+		"update webhook, all",
+		UpdateWebhook{otherID, &on, "https://x.io", secret.NewValue("whsec")},
 		`{"webhookId":"` + otherID + `","enabled":true,"requestUrl":"https://x.io","secretToken":"whsec"}`,
 	},
 	{"update webhook, least", UpdateWebhook{ID: otherID}, `{"webhookId":"` + otherID + `"}`},
