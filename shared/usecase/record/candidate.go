@@ -1,0 +1,124 @@
+package record
+
+import (
+	"context"
+	"log/slog"
+
+	"github.com/sourcewhale/ashby-sync/shared/domain/delivery"
+	"github.com/sourcewhale/ashby-sync/shared/domain/event"
+	"github.com/sourcewhale/ashby-sync/shared/domain/fault"
+	"github.com/sourcewhale/ashby-sync/shared/domain/person"
+)
+
+// Candidate follows a merge or deletion in Ashby: the links of the people
+// concerned, and their events that wait because a candidate is gone. It is
+// remembered last, so that a crash on the way only means doing it again.
+func (r *Recorder) Candidate(ctx context.Context, h event.CandidateHook) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = panicked(p)
+		}
+	}()
+	seen, err := r.Hooks.HookSeen(ctx, h)
+	if err != nil || seen {
+		return err
+	}
+	if err := r.Hooks.EndCandidate(ctx, h.Team, h.Deleted, h.Survivor, h.AcceptedAt); err != nil {
+		return err
+	}
+	people, err := r.concerned(ctx, h)
+	if err != nil {
+		return err
+	}
+	for _, id := range people {
+		if err := r.relink(ctx, h, id); err != nil {
+			return err
+		}
+	}
+	if err := r.Hooks.SeeHook(ctx, h); err != nil {
+		return err
+	}
+	r.Log.LogAttrs(ctx, slog.LevelInfo, "candidate hook applied", slog.String("team", h.Team),
+		slog.String("action", string(h.Action)), slog.Int("people", len(people)),
+		slog.String("rung", r.ring(ctx, h.Team, len(people) > 0)))
+	return nil
+}
+
+// concerned lists the people of the candidate that is gone, and of a survivor:
+// a crash may have left somebody there whose events still wait.
+func (r *Recorder) concerned(ctx context.Context, h event.CandidateHook) ([]string, error) {
+	people, err := r.Hooks.PeopleOf(ctx, h.Team, h.Deleted)
+	if err != nil || h.Survivor == "" {
+		return people, err
+	}
+	there, err := r.Hooks.PeopleOf(ctx, h.Team, h.Survivor)
+	return append(people, there...), err
+}
+
+// relink follows one person's candidate. A person who has another candidate by
+// now is left alone.
+func (r *Recorder) relink(ctx context.Context, h event.CandidateHook, id string) error {
+	var err error
+	for range rounds {
+		if err = r.relinkOnce(ctx, h, id); !fault.Is(err, fault.Conflict) {
+			return err
+		}
+	}
+	return err
+}
+
+func (r *Recorder) relinkOnce(ctx context.Context, h event.CandidateHook, id string) error {
+	subject, records, err := r.Hooks.Load(ctx, h.Team, id, nil)
+	if err != nil {
+		return err
+	}
+	if subject.Person.Link.Candidate == h.Deleted {
+		to := subject.Person
+		to.Link = follow(to.Link, h)
+		if _, err := r.Hooks.SavePerson(ctx, h.Team, delivery.PersonChange{From: subject, To: to}); err != nil {
+			return err
+		}
+		subject.Person = to
+	}
+	if h.Survivor == "" || subject.Person.Link.Candidate != h.Survivor {
+		return nil
+	}
+	return r.wake(ctx, h.Team, records)
+}
+
+func follow(l person.Link, h event.CandidateHook) person.Link {
+	if h.Survivor == "" {
+		l.Gone = true
+		return l
+	}
+	l.Candidate, l.Profile, l.Gone, l.At = h.Survivor, "", false, h.AcceptedAt
+	return l
+}
+
+// wake puts the events that wait for a deleted candidate back to work.
+func (r *Recorder) wake(ctx context.Context, team string, records []delivery.Stored) error {
+	for _, from := range records {
+		if from.State != delivery.Waiting || from.Code != delivery.RecordDeleted {
+			continue
+		}
+		to := again(from.Record)
+		to.State, to.Due, to.Changed = delivery.Pending, r.Now().UTC(), r.Now().UTC()
+		if _, _, err := r.Ledger.Apply(ctx, delivery.Change{Team: team, From: from, To: to}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// again frees a record to be planned anew: what was refused because the
+// candidate was gone was surely not applied.
+func again(r delivery.Record) delivery.Record {
+	r.Frozen = false
+	for _, s := range r.Steps {
+		if s.Status == delivery.Refused && s.Code == delivery.CandidateNotFound {
+			s.Status = delivery.NotSent
+			r = r.WithStep(s)
+		}
+	}
+	return r
+}

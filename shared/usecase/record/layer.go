@@ -1,0 +1,89 @@
+package record
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/sourcewhale/ashby-sync/shared/domain/delivery"
+	"github.com/sourcewhale/ashby-sync/shared/domain/event"
+	"github.com/sourcewhale/ashby-sync/shared/domain/setting"
+)
+
+// fresh makes an event's record as it begins: pending, with the settings that
+// were in force when it was accepted.
+func (l *layers) fresh(ctx context.Context, e event.Event, work delivery.Work) (delivery.Record, error) {
+	kept, err := l.at(ctx, e.Team, asker(e), e.AcceptedAt)
+	if err != nil {
+		return delivery.Record{}, err
+	}
+	return delivery.Record{
+		Event: e.ID, Person: e.Person.ID, Type: e.Type, Order: delivery.OrderOf(e.OccurredAt, e.ID),
+		OccurredAt: e.OccurredAt, AcceptedAt: e.AcceptedAt, BodyHash: e.BodyHash, Trace: e.Trace,
+		Layers: append(given(e), kept...),
+		State:  delivery.Pending, Due: work.Due, Class: work.Class, Changed: work.Due,
+	}, nil
+}
+
+// asker is the user whose settings count: who acted, else who owns the campaign;
+// empty: the team's.
+func asker(e event.Event) string {
+	if e.Actor.ID != "" || e.Campaign == nil {
+		return e.Actor.ID
+	}
+	return e.Campaign.Owner.ID
+}
+
+// given are the layers that came with the event. A trigger that nobody knows is
+// none.
+func given(e event.Event) []setting.Layer {
+	var out []setting.Layer
+	for _, o := range e.Overrides {
+		l := setting.Layer{Level: setting.Person, ID: e.Person.ID, Author: o.Author}
+		if o.Level == event.ForCampaign {
+			if e.Campaign == nil {
+				continue
+			}
+			l.Level, l.ID = setting.Campaign, e.Campaign.ID
+		}
+		if o.Trigger != nil {
+			if t := setting.Trigger(*o.Trigger); t.Known() {
+				l.Values.Trigger = &t
+			}
+		}
+		l.Values.OnlySynced = o.OnlySynced
+		out = append(out, l)
+	}
+	return out
+}
+
+// layers reads the layers of user and team once for the events of one request.
+type layers struct {
+	settings Settings
+	mu       sync.Mutex
+	known    map[asked][]setting.Layer
+}
+
+type asked struct {
+	team, user string
+	at         time.Time
+}
+
+func (l *layers) at(ctx context.Context, team, user string, at time.Time) ([]setting.Layer, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	key := asked{team, user, at.UTC()}
+	if found, ok := l.known[key]; ok {
+		return slices.Clone(found), nil
+	}
+	found, err := l.settings.LayersAt(ctx, team, user, at)
+	if err != nil {
+		return nil, err
+	}
+	if l.known == nil {
+		l.known = map[asked][]setting.Layer{}
+	}
+	l.known[key] = found
+	return slices.Clone(found), nil
+}
