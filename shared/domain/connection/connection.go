@@ -29,6 +29,7 @@ type Connection struct {
 	Scopes        []string
 	Missing       []Permission // permissions that probes found missing
 	SeesPrivate   bool
+	Webhooks      map[string]string // ids of the webhooks registered at Ashby, by type
 	ActivatedAt   time.Time
 	ActivatedBy   string
 	CheckedAt     time.Time
