@@ -156,3 +156,18 @@ func TestABatchGetAsksAgainForWhatWasLeftOver(t *testing.T) {
 		}
 	})
 }
+
+func TestACountReadsNoMoreThanItNeeds(t *testing.T) {
+	tab, s := scripted(t,
+		answer(200, `{"Items":[{"sk":{"S":"a"}},{"sk":{"S":"b"}}],"LastEvaluatedKey":{"pk":{"S":"p"},"sk":{"S":"c"}}}`),
+		answer(200, `{"Items":[{"sk":{"S":"d"}},{"sk":{"S":"e"}}],"LastEvaluatedKey":{"pk":{"S":"p"},"sk":{"S":"e"}}}`))
+	n, more, err := tab.Count(t.Context(), table.Range{Partition: "p"}, 3)
+	if n != 3 || !more || err != nil || len(s.seen) != 2 {
+		t.Fatalf("got %d, %v, %v after %d requests", n, more, err, len(s.seen))
+	}
+	for i, want := range []string{`"Limit":5`, `"Limit":3`} {
+		if !strings.Contains(s.seen[i], want) || !strings.Contains(s.seen[i], `"ProjectionExpression":"sk"`) {
+			t.Errorf("request %d: %s; want %s and only sort keys", i, s.seen[i], want)
+		}
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/sourcewhale/ashby-sync/shared/domain/fault"
 	"github.com/sourcewhale/ashby-sync/shared/port/table"
 )
 
@@ -30,10 +31,16 @@ func (t *rowsTable) BatchPut(ctx context.Context, items []table.Item) error {
 		}
 		writes[i] = table.Write{Item: item}
 	}
+	stored := 0
 	for batch := range slices.Chunk(writes, batchRows) {
-		if err := t.apply(ctx, batch); err != nil {
+		err := t.apply(ctx, batch)
+		if stored > 0 && fault.Is(err, fault.Unavailable) {
+			return fault.New(fault.Ambiguous, "store_partly", "only some of the rows were stored").Because(err)
+		}
+		if err != nil {
 			return err
 		}
+		stored += len(batch)
 	}
 	return nil
 }
