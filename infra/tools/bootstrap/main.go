@@ -39,7 +39,7 @@ func run(folder, arch string, count int, out io.Writer) error {
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(out, "%-12s %-7s static %10d bytes\n", filepath.Base(filepath.Dir(name)), arch, info.Size())
+		fmt.Fprintf(out, "%-18s %-7s static %10d bytes\n", filepath.Base(filepath.Dir(name)), arch, info.Size())
 	}
 	return nil
 }
