@@ -113,3 +113,19 @@ func BuiltIns() []Field {
 	}
 	return fields
 }
+
+var titles = func() map[string]string {
+	m := map[string]string{}
+	for _, f := range BuiltIns() {
+		m[f.ID] = f.Title
+	}
+	return m
+}()
+
+// TitleOf gives a built-in field's title; for any other field its id.
+func TitleOf(id string) string {
+	if t, ok := titles[id]; ok {
+		return t
+	}
+	return id
+}

@@ -107,7 +107,7 @@ func (p *planner) result(e mapping.Entry, v incoming, x existing, c field.Case) 
 	c.WasBlank, c.Same, c.Covered = x.blank, x.same, x.covered
 	action, code := field.Decide(c)
 	r := FieldResult{
-		Field: e.To, Title: titleOf(e.To), From: e.From, Policy: rule.Policy, Action: action, Code: code, Before: x.text,
+		Field: e.To, Title: field.TitleOf(e.To), From: e.From, Policy: rule.Policy, Action: action, Code: code, Before: x.text,
 	}
 	if action != field.Skip && action != field.Clear {
 		r.After = v.text
@@ -115,20 +115,11 @@ func (p *planner) result(e mapping.Entry, v incoming, x existing, c field.Case) 
 	return r
 }
 
-func titleOf(id string) string {
-	for _, f := range field.BuiltIns() {
-		if f.ID == id {
-			return f.Title
-		}
-	}
-	return id
-}
-
 // notDisplayed explains the given values that no displayed field takes.
 func (p *planner) notDisplayed() []FieldResult {
 	var out []FieldResult
 	for _, v := range p.Event.Values {
-		out = append(out, FieldResult{Field: v.Field, Title: titleOf(v.Field), Action: field.Skip, Code: field.NotDisplayed})
+		out = append(out, FieldResult{Field: v.Field, Title: field.TitleOf(v.Field), Action: field.Skip, Code: field.NotDisplayed})
 	}
 	return out
 }
