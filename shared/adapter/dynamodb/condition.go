@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/sourcewhale/ashby-sync/shared/port/table"
 )
@@ -15,13 +16,23 @@ const (
 	hasToken = "tok = :tok AND " + isLive
 )
 
-// express gives the condition as an expression and its values, nil for Always.
-func express(c table.Condition, now time.Time) (*string, attributes) {
+// guard is a condition as DynamoDB takes it; empty for Always.
+type guard struct {
+	expression *string
+	values     attributes
+	onFailure  types.ReturnValuesOnConditionCheckFailure
+}
+
+func express(c table.Condition, now time.Time) guard {
+	if c.Unconditional() {
+		return guard{}
+	}
+	g := guard{
+		expression: aws.String(isAbsent), values: attributes{":now": integer(now.UnixMilli())},
+		onFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
+	}
 	if token, ok := c.Wanted(); ok {
-		return aws.String(hasToken), attributes{":tok": text(token), ":now": integer(now.UnixMilli())}
+		g.expression, g.values[":tok"] = aws.String(hasToken), text(token)
 	}
-	if c.WantsAbsent() {
-		return aws.String(isAbsent), attributes{":now": integer(now.UnixMilli())}
-	}
-	return nil, nil
+	return g
 }

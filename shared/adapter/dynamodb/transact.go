@@ -34,22 +34,22 @@ func (t *rows) Transact(ctx context.Context, ws []table.Write) error {
 }
 
 func (t *rows) transactItem(w table.Write, now time.Time) types.TransactWriteItem {
-	condition, values := express(w.If, now)
+	g := express(w.If, now)
 	switch {
 	case w.Check:
 		return types.TransactWriteItem{ConditionCheck: &types.ConditionCheck{
-			TableName: &t.name, Key: encodeKey(w.Item.Key), ConditionExpression: condition,
-			ExpressionAttributeValues: values, ReturnValuesOnConditionCheckFailure: allOld,
+			TableName: &t.name, Key: encodeKey(w.Item.Key), ConditionExpression: g.expression,
+			ExpressionAttributeValues: g.values, ReturnValuesOnConditionCheckFailure: g.onFailure,
 		}}
 	case w.Delete:
 		return types.TransactWriteItem{Delete: &types.Delete{
-			TableName: &t.name, Key: encodeKey(w.Item.Key), ConditionExpression: condition,
-			ExpressionAttributeValues: values, ReturnValuesOnConditionCheckFailure: allOld,
+			TableName: &t.name, Key: encodeKey(w.Item.Key), ConditionExpression: g.expression,
+			ExpressionAttributeValues: g.values, ReturnValuesOnConditionCheckFailure: g.onFailure,
 		}}
 	}
 	return types.TransactWriteItem{Put: &types.Put{
-		TableName: &t.name, Item: encode(w.Item), ConditionExpression: condition,
-		ExpressionAttributeValues: values, ReturnValuesOnConditionCheckFailure: allOld,
+		TableName: &t.name, Item: encode(w.Item), ConditionExpression: g.expression,
+		ExpressionAttributeValues: g.values, ReturnValuesOnConditionCheckFailure: g.onFailure,
 	}}
 }
 

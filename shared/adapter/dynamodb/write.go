@@ -11,26 +11,24 @@ import (
 	"github.com/sourcewhale/ashby-sync/shared/port/table"
 )
 
-const allOld = types.ReturnValuesOnConditionCheckFailureAllOld
-
 // Write does one put or delete.
 func (t *rows) Write(ctx context.Context, w table.Write) error {
 	if err := w.Validate(); err != nil {
 		return err
 	}
 	now := t.now()
-	condition, values := express(w.If, now)
+	g := express(w.If, now)
 	refused := func(err error) (error, bool) { return refusedOne(err, now) }
 	if w.Delete {
 		_, err := call(ctx, writes, itemTimeout, t.client.DeleteItem, &sdk.DeleteItemInput{
-			TableName: &t.name, Key: encodeKey(w.Item.Key), ConditionExpression: condition,
-			ExpressionAttributeValues: values, ReturnValuesOnConditionCheckFailure: allOld,
+			TableName: &t.name, Key: encodeKey(w.Item.Key), ConditionExpression: g.expression,
+			ExpressionAttributeValues: g.values, ReturnValuesOnConditionCheckFailure: g.onFailure,
 		}, refused)
 		return err
 	}
 	_, err := call(ctx, writes, itemTimeout, t.client.PutItem, &sdk.PutItemInput{
-		TableName: &t.name, Item: encode(w.Item), ConditionExpression: condition,
-		ExpressionAttributeValues: values, ReturnValuesOnConditionCheckFailure: allOld,
+		TableName: &t.name, Item: encode(w.Item), ConditionExpression: g.expression,
+		ExpressionAttributeValues: g.values, ReturnValuesOnConditionCheckFailure: g.onFailure,
 	}, refused)
 	return err
 }
