@@ -69,11 +69,16 @@ func (r *Reader) URL(name, fallback string) string {
 }
 
 // OptionalURL gives an absolute http or https URL, or "" when absent.
-func (r *Reader) OptionalURL(name string) string {
+func (r *Reader) OptionalURL(name string) string { return r.URLOr(name, "") }
+
+// URLOr gives an absolute http or https URL; absent: the fallback, which may be
+// empty.
+func (r *Reader) URLOr(name, fallback string) string {
 	v := r.lookup(name)
-	if v != "" {
-		r.checkURL(name, v)
+	if v == "" {
+		return fallback
 	}
+	r.checkURL(name, v)
 	return v
 }
 

@@ -26,6 +26,9 @@ func TestSettingsAreReadWithTheirFallbacks(t *testing.T) {
 	if got := r.OptionalURL("NONE"); got != "" {
 		t.Errorf("OptionalURL = %q", got)
 	}
+	if r.URLOr("NONE", "http://a") != "http://a" || r.URLOr("QUEUE", "http://a") != "https://queue.local/1/events" {
+		t.Error("URLOr")
+	}
 	if got := r.Int("WINDOW", 4, 1, 12); got != 8 {
 		t.Errorf("Int = %d", got)
 	}
