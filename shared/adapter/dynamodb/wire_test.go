@@ -52,9 +52,26 @@ func fresh(t *testing.T, client *sdk.Client) string {
 	return name
 }
 
+// known is where emulators differ from DynamoDB, seen with this suite. dynoxide
+// 1.2.1 passes all of it.
+var known = map[string][]tabletest.KnownFailure{
+	"ministack": {{
+		Emulator: "MiniStack 1.4.21", Test: "a page ends near MaxPageBytes",
+		Why: "its pages have no limit of 1 MB",
+	}, {
+		Emulator: "MiniStack 1.4.21", Test: "a transaction holds MaxTransactBytes and no more",
+		Why: "it counts the bytes of the request instead of those of the rows",
+	}},
+	"moto": {{
+		Emulator: "moto 5.2.5", Test: "the largest row is stored and a byte more is too large",
+		Why: "it refuses rows of more than 405,000 bytes; DynamoDB takes 409,600",
+	}},
+}
+
+// DYNAMODB_EMULATOR says which emulator stands behind the endpoint.
 func TestTableKeepsTheContract(t *testing.T) {
 	client := wire(t)
 	tabletest.Suite(t, func(t *testing.T, now func() time.Time) table.Table {
 		return dynamodb.NewTable(client, fresh(t, client), now)
-	})
+	}, known[os.Getenv("DYNAMODB_EMULATOR")]...)
 }
