@@ -121,6 +121,13 @@ func (f *fakeSQS) bodies() string {
 	return strings.Join(all, " ")
 }
 
+// called counts the calls.
+func (f *fakeSQS) called() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return len(f.calls)
+}
+
 // newQueue serves the fake and gives a queue on it whose SDK does not retry, so
 // that every try counted is ours.
 func newQueue(t *testing.T, name string, f *fakeSQS) *Queue {
