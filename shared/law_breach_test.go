@@ -158,6 +158,10 @@ func TestTheLawCatches(t *testing.T) {
 			"main.go", "// Command main is everything.\npackage main\n",
 			".: belongs to no ring",
 		},
+		"a test that sleeps": {
+			"shared/domain/person/person_test.go", "package person\n\nimport \"time\"\n\nfunc wait() { time.Sleep(1) }\n",
+			"shared/domain/person/person_test.go: time.Sleep in a test",
+		},
 		"a package without a purpose": {
 			"shared/domain/person/person.go", "package person\n",
 			"shared/domain/person: has no purpose",
@@ -189,6 +193,16 @@ func TestTheLawCatches(t *testing.T) {
 				t.Errorf("breaches: %q\nwant one with: %q", breaches, broken.breach)
 			}
 		})
+	}
+}
+
+func TestASleepInABubbleIsNone(t *testing.T) {
+	breaches := judged(t, map[string]string{
+		"shared/domain/person/person_test.go": "package person\n" + importing("testing/synctest") +
+			"\nimport \"time\"\n\nfunc wait() { time.Sleep(1) }\n",
+	})
+	if len(breaches) > 0 {
+		t.Errorf("breaches: %q", breaches)
 	}
 }
 

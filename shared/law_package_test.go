@@ -111,3 +111,26 @@ func impurity(where string, node ast.Node) []string {
 	}
 	return nil
 }
+
+// sleepBreaches refuses tests that wait by the clock: too short on a busy machine, too long on all others. Where synctest is at
+// work a sleep takes no time and is exact.
+func sleepBreaches(p *source) []string {
+	var breaches []string
+	for _, f := range p.files {
+		if !f.test || slices.Contains(f.imports, "testing/synctest") {
+			continue
+		}
+		ast.Inspect(f.syntax, func(node ast.Node) bool {
+			if call, ok := node.(*ast.SelectorExpr); ok && call.Sel.Name == "Sleep" && isNamed(call.X, "time") {
+				breaches = append(breaches, path.Join(p.dir, f.name)+": time.Sleep in a test; wait for an event or use testing/synctest")
+			}
+			return true
+		})
+	}
+	return breaches
+}
+
+func isNamed(of ast.Expr, name string) bool {
+	ident, ok := of.(*ast.Ident)
+	return ok && ident.Name == name
+}

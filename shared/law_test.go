@@ -54,6 +54,7 @@ func judge(packages tree) []string {
 		breaches = append(breaches, purposeBreaches(p)...)
 		breaches = append(breaches, importBreaches(p)...)
 		breaches = append(breaches, domainBreaches(p)...)
+		breaches = append(breaches, sleepBreaches(p)...)
 		breaches = append(breaches, functionBreaches(packages, p)...)
 	}
 	slices.Sort(breaches)
