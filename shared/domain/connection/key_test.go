@@ -29,23 +29,25 @@ func TestOnlyLongKeysShowTheirEnd(t *testing.T) {
 }
 
 func TestWhatAKeyMayDo(t *testing.T) {
-	for name, c := range map[string]struct {
-		scopes  []string
-		missing []connection.Permission
-		p       connection.Permission
-		want    connection.Grant
-	}{
-		"a call found it missing":               {nil, []connection.Permission{connection.OrganizationRead}, connection.OrganizationRead, connection.Missing},
-		"a call found it missing, scopes or no": {[]string{"organization:read"}, []connection.Permission{connection.OrganizationRead}, connection.OrganizationRead, connection.Missing},
-		"a call would have found it missing":    {nil, nil, connection.CandidatesRead, connection.Granted},
-		"scopes name it":                        {[]string{"hiring_process_metadata:write"}, nil, connection.HiringMetadataWrite, connection.Granted},
-		"scopes name it as endpoints do":        {[]string{"hiringProcessMetadataWrite"}, nil, connection.HiringMetadataWrite, connection.Granted},
-		"scopes name others":                    {[]string{"candidates:read"}, nil, connection.HiringMetadataWrite, connection.Missing},
-		"scopes in words we do not know":        {[]string{"everything"}, nil, connection.HiringMetadataWrite, connection.Unknown},
-		"scopes that may not be read":           {nil, nil, connection.HiringMetadataWrite, connection.Unknown},
+	c := connection.Connection{Fingerprint: "f", Missing: []connection.Permission{connection.OrganizationRead}}
+	if got := c.Grant(connection.OrganizationRead); got != connection.Missing {
+		t.Errorf("a missing one is %s", got)
+	}
+	if got := c.Grant(connection.CandidatesRead); got != connection.Granted {
+		t.Errorf("another is %s", got)
+	}
+	if got := (connection.Connection{}).Grant(connection.CandidatesRead); got != connection.Unknown {
+		t.Errorf("without a key: %s", got)
+	}
+}
+
+func TestScopesAreReadHoweverTheyAreSpelled(t *testing.T) {
+	for scope, want := range map[string]bool{
+		"hiringProcessMetadata:write": true, "hiring_process_metadata:write": true, "hiringProcessMetadataWrite": true,
+		"hiringProcessMetadata:read": false, "write": false, "": false, "everything": false,
 	} {
-		if got := connection.Grants(c.scopes, c.missing)[c.p]; got != c.want {
-			t.Errorf("%s: %s, want %s", name, got, c.want)
+		if got := connection.Lists([]string{"jobs:read", scope}, connection.HiringMetadataWrite); got != want {
+			t.Errorf("%q: %v", scope, got)
 		}
 	}
 }

@@ -34,8 +34,7 @@ type Store interface {
 // PermissionMissing, Throttled, Unavailable, Ambiguous and Rejected.
 type Ashby interface {
 	KeyInfo(ctx context.Context) (KeyInfo, error)
-	// Try makes a call that needs the permission and changes nothing. Rejected
-	// means that the permission is there.
+	// Try makes a call that needs the permission and changes nothing; nil: it is there.
 	Try(ctx context.Context, p connection.Permission) error
 	// CandidateFields lists the custom fields of candidates.
 	CandidateFields(ctx context.Context) ([]field.Field, error)
@@ -76,11 +75,11 @@ type Connector struct {
 
 // Report is a connection with all that is worth saying about it.
 type Report struct {
-	Connection connection.Connection
-	Permission []Permission
-	Mapped     []Mapped           // company and role, when this activation mapped them
-	Unmapped   []contact.Variable // of company and role: do not reach Ashby yet
-	Notes      []Note
+	Connection  connection.Connection
+	Permissions []Permission
+	Mapped      []Mapped           // company and role, when this activation mapped them
+	Unmapped    []contact.Variable // of company and role: do not reach Ashby yet
+	Notes       []Note
 }
 
 // Permission is a grant with what it is for.
@@ -114,15 +113,8 @@ func (c *Connector) Get(ctx context.Context, team string) (Report, error) {
 
 func report(conn connection.Connection, m mapping.Mapping) Report {
 	r := Report{Connection: conn, Unmapped: unmapped(m)}
-	if conn.Fingerprint == "" {
-		for _, use := range connection.Uses() {
-			r.Permission = append(r.Permission, Permission{use, connection.Unknown})
-		}
-		return r
-	}
-	grants := connection.Grants(conn.Scopes, conn.Missing)
 	for _, use := range connection.Uses() {
-		r.Permission = append(r.Permission, Permission{use, grants[use.Permission]})
+		r.Permissions = append(r.Permissions, Permission{use, conn.Grant(use.Permission)})
 	}
 	return r
 }

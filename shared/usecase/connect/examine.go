@@ -46,10 +46,8 @@ func (f findings) lacks(p connection.Permission) bool { return slices.Contains(f
 
 // status gives what a connection with such a key is.
 func (f findings) status() connection.Status {
-	for _, grant := range connection.Grants(f.info.Scopes, f.missing) {
-		if grant == connection.Missing {
-			return connection.Limited
-		}
+	if len(f.missing) > 0 {
+		return connection.Limited
 	}
 	return connection.Connected
 }
@@ -79,10 +77,11 @@ func examine(ctx context.Context, ashby Ashby) (findings, error) {
 	return f, answer(f.probe(ctx, ashby))
 }
 
-// probe tries every permission that the key info does not settle, some at a time.
+// probe tries out the permissions, some at a time: all reads by reading, and those
+// writes that the scopes do not name.
 func (f *findings) probe(ctx context.Context, ashby Ashby) error {
 	tried := []connection.Permission{connection.CandidatesRead, connection.OrganizationRead}
-	for _, write := range []connection.Permission{connection.CandidatesWrite, connection.APIKeysWrite} {
+	for _, write := range []connection.Permission{connection.CandidatesWrite, connection.APIKeysWrite, connection.HiringMetadataWrite} {
 		if !connection.Lists(f.info.Scopes, write) {
 			tried = append(tried, write)
 		}
@@ -122,8 +121,6 @@ func lacks(err error) (bool, error) {
 	switch {
 	case fault.Is(err, fault.PermissionMissing), fault.Is(err, fault.KeyRefused):
 		return true, nil
-	case fault.Is(err, fault.Rejected):
-		return false, nil
 	}
 	return false, err
 }

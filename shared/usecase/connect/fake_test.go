@@ -98,13 +98,7 @@ func (s session) KeyInfo(ctx context.Context) (connect.KeyInfo, error) {
 }
 
 func (s session) Try(ctx context.Context, p connection.Permission) error {
-	if err := s.begin(ctx, "try "+string(p), p); err != nil {
-		return err
-	}
-	if strings.HasSuffix(string(p), "Write") {
-		return fault.New(fault.Rejected, "candidate_not_found", "")
-	}
-	return nil
+	return s.begin(ctx, "try "+string(p), p)
 }
 
 func (s session) CandidateFields(ctx context.Context) ([]field.Field, error) {

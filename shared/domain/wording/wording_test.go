@@ -1,0 +1,89 @@
+package wording_test
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/sourcewhale/ashby-sync/shared/domain/delivery"
+	"github.com/sourcewhale/ashby-sync/shared/domain/field"
+	"github.com/sourcewhale/ashby-sync/shared/domain/plan"
+	"github.com/sourcewhale/ashby-sync/shared/domain/wording"
+)
+
+// constants gives the values of a package's constants of a type, as written.
+func constants(t *testing.T, dir, typeName string) []string {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join("..", dir, "*.go"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no source of %s: %v", dir, err)
+	}
+	var out []string
+	for _, name := range files {
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(file, func(n ast.Node) bool {
+			spec, ok := n.(*ast.ValueSpec)
+			if !ok {
+				return true
+			}
+			if id, ok := spec.Type.(*ast.Ident); ok && id.Name == typeName {
+				for _, v := range spec.Values {
+					if lit, ok := v.(*ast.BasicLit); ok && lit.Kind == token.STRING {
+						s, _ := strconv.Unquote(lit.Value)
+						out = append(out, s)
+					}
+				}
+			}
+			return true
+		})
+	}
+	if len(out) < 4 {
+		t.Fatalf("%s has only %d constants of %s", dir, len(out), typeName)
+	}
+	return out
+}
+
+func TestEveryCodeHasItsSentence(t *testing.T) {
+	for _, c := range []struct {
+		dir, typeName string
+		say           func(string) string
+	}{
+		{"delivery", "Code", func(s string) string { return wording.Outcome(delivery.Code(s)) }},
+		{"delivery", "State", func(s string) string { return wording.State(delivery.State(s)) }},
+		{"delivery", "StepStatus", func(s string) string { return wording.Step(delivery.StepStatus(s)) }},
+		{"field", "Code", func(s string) string { return wording.Field(field.Code(s)) }},
+		{"field", "Action", func(s string) string { return wording.Action(field.Action(s)) }},
+		{"plan", "NoteCode", func(s string) string { return wording.Note(plan.NoteCode(s)) }},
+	} {
+		said := map[string]string{}
+		for _, code := range constants(t, c.dir, c.typeName) {
+			sentence := c.say(code)
+			if strings.TrimSpace(sentence) == "" {
+				t.Errorf("%s.%s %s has no sentence", c.dir, c.typeName, code)
+			}
+			if other, ok := said[sentence]; ok && other != code {
+				t.Errorf("%s and %s are said alike", code, other)
+			}
+			said[sentence] = code
+		}
+	}
+}
+
+func TestEveryRowOfTheSyncTableHasItsSentence(t *testing.T) {
+	const rows = 13
+	for n := 1; n <= rows; n++ {
+		if wording.Row(n) == "" {
+			t.Errorf("row %d has no sentence", n)
+		}
+	}
+	if wording.Row(0)+wording.Row(rows+1) != "" {
+		t.Error("rows that do not exist have a sentence")
+	}
+}

@@ -1,0 +1,99 @@
+// Package explain answers what became of an event and why, and what a person's
+// events were.
+package explain
+
+import (
+	"context"
+
+	"github.com/sourcewhale/ashby-sync/shared/domain/delivery"
+	"github.com/sourcewhale/ashby-sync/shared/domain/event"
+	"github.com/sourcewhale/ashby-sync/shared/domain/fault"
+	"github.com/sourcewhale/ashby-sync/shared/domain/person"
+	"github.com/sourcewhale/ashby-sync/shared/domain/plan"
+	"github.com/sourcewhale/ashby-sync/shared/domain/setting"
+)
+
+// Store has what happened to people. ok is false where there is nothing.
+type Store interface {
+	Person(ctx context.Context, team, id string) (p person.Person, ok bool, err error)
+	// Timeline gives a page of a person's events, newest first; next is empty after the last.
+	Timeline(ctx context.Context, team, person, cursor string, limit int) (page []delivery.Record, next string, err error)
+	Record(ctx context.Context, team, event string) (r delivery.Record, ok bool, err error)
+	Event(ctx context.Context, team, event string) (e event.Event, ok bool, err error)
+	Explanation(ctx context.Context, team, event string) (x plan.Explanation, ok bool, err error)
+}
+
+// Explainer has the verbs of this package.
+type Explainer struct{ Store Store }
+
+// Page of a person's timeline.
+type Page struct {
+	Person person.Person
+	Events []delivery.Record // newest first
+	Next   string            // cursor of the next page; empty after the last
+}
+
+// Timeline gives a page of a person's events, newest first. A person of whom
+// nothing was ever recorded is NotFound.
+func (x *Explainer) Timeline(ctx context.Context, team, id, cursor string, limit int) (Page, error) {
+	records, next, err := x.Store.Timeline(ctx, team, id, cursor, limit)
+	if err != nil {
+		return Page{}, err
+	}
+	p, ok, err := x.Store.Person(ctx, team, id)
+	if err != nil {
+		return Page{}, err
+	}
+	if !ok {
+		p = person.Person{Team: team, ID: id}
+		if len(records) == 0 && cursor == "" && next == "" {
+			return Page{}, fault.New(fault.NotFound, "no_such_person", "nothing is known of this person")
+		}
+	}
+	return Page{Person: p, Events: records, Next: next}, nil
+}
+
+// Story is all that is known of an event.
+type Story struct {
+	Record   delivery.Record
+	Event    *event.Event      // nil: its content is not kept any more
+	Plan     *plan.Explanation // nil: nothing was planned yet, or no more than the record says
+	Settings setting.Effective // in force for it
+	Wait     *Wait             // nil: it does not wait
+}
+
+// Wait says who ends a wait, and how.
+type Wait struct {
+	Owner delivery.Owner
+	Exit  delivery.Exit
+}
+
+// Event tells an event's story. One that was never recorded is NotFound.
+func (x *Explainer) Event(ctx context.Context, team, id string) (Story, error) {
+	r, ok, err := x.Store.Record(ctx, team, id)
+	if err != nil {
+		return Story{}, err
+	}
+	if !ok {
+		return Story{}, fault.New(fault.NotFound, "no_such_event", "no event of this id was recorded")
+	}
+	s := Story{Record: r, Settings: setting.Resolve(r.Layers, setting.Lock{})}
+	e, ok, err := x.Store.Event(ctx, team, id)
+	if err != nil {
+		return Story{}, err
+	}
+	if ok {
+		s.Event = &e
+	}
+	planned, ok, err := x.Store.Explanation(ctx, team, id)
+	if err != nil {
+		return Story{}, err
+	}
+	if ok {
+		s.Plan, s.Settings = &planned, planned.Effective
+	}
+	if owner, exit, waits := delivery.WaitFor(r.Code); waits && r.State == delivery.Waiting {
+		s.Wait = &Wait{owner, exit}
+	}
+	return s, nil
+}

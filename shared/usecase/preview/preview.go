@@ -1,0 +1,126 @@
+// Package preview says what an event would do, by the very planner that pushes:
+// it reads Ashby and writes nothing, anywhere.
+package preview
+
+import (
+	"context"
+	"time"
+
+	"github.com/sourcewhale/ashby-sync/shared/domain/connection"
+	"github.com/sourcewhale/ashby-sync/shared/domain/event"
+	"github.com/sourcewhale/ashby-sync/shared/domain/fault"
+	"github.com/sourcewhale/ashby-sync/shared/domain/mapping"
+	"github.com/sourcewhale/ashby-sync/shared/domain/person"
+	"github.com/sourcewhale/ashby-sync/shared/domain/plan"
+	"github.com/sourcewhale/ashby-sync/shared/domain/setting"
+	"github.com/sourcewhale/ashby-sync/shared/port/secret"
+)
+
+// Teams has what a team configured.
+type Teams interface {
+	Connection(ctx context.Context, team string) (connection.Connection, error)
+	Mapping(ctx context.Context, team string) (mapping.Mapping, error)
+	LayersAt(ctx context.Context, team, user string, at time.Time) ([]setting.Layer, error)
+}
+
+// People has what is known of persons; ok is false for one nobody knows.
+type People interface {
+	Person(ctx context.Context, team, id string) (p person.Person, ok bool, err error)
+}
+
+// Keys gives the key of an active connection.
+type Keys interface {
+	Key(ctx context.Context, team, version string) (secret.Value, error)
+}
+
+// Previewer has the verb of this package.
+type Previewer struct {
+	Teams  Teams
+	People People
+	Keys   Keys
+	Open   func(key secret.Value) plan.Reader // reads Ashby
+	Now    func() time.Time
+}
+
+// Preview is what an event would come to.
+type Preview struct {
+	Explanation plan.Explanation // steps with their exact bodies, fields, settings, reads
+	Person      person.Person    // as the event would leave them
+}
+
+// Event plans an event as if it came now, for the person as they stand. Errors:
+// Conflict "not_connected" when Ashby must be read and there is no connection;
+// those of reading Ashby.
+func (p *Previewer) Event(ctx context.Context, e event.Event) (Preview, error) {
+	in, key, err := p.input(ctx, e)
+	if err != nil {
+		return Preview{}, err
+	}
+	out, asks, err := plan.Drive(ctx, in, &reader{previewer: p, team: e.Team, connection: key})
+	if err != nil {
+		return Preview{}, err
+	}
+	after := out.Person
+	if out.Link != nil {
+		after.Link = *out.Link
+	}
+	out.Person = person.Person{}
+	return Preview{Person: after, Explanation: plan.Explanation{
+		Effective: in.Settings, Asks: asks, Outcome: out, KeyFingerprint: key.Fingerprint,
+		MappingVersion: in.Mapping.Version, PlannedAt: in.Now.UTC(),
+	}}, nil
+}
+
+// input gathers what push would plan with.
+func (p *Previewer) input(ctx context.Context, e event.Event) (plan.Input, connection.Connection, error) {
+	fail := func(err error) (plan.Input, connection.Connection, error) {
+		return plan.Input{}, connection.Connection{}, err
+	}
+	conn, err := p.Teams.Connection(ctx, e.Team)
+	if err != nil {
+		return fail(err)
+	}
+	m, err := p.Teams.Mapping(ctx, e.Team)
+	if err != nil {
+		return fail(err)
+	}
+	layers, err := p.Teams.LayersAt(ctx, e.Team, setting.Asker(e), e.AcceptedAt)
+	if err != nil {
+		return fail(err)
+	}
+	who, ok, err := p.People.Person(ctx, e.Team, e.Person.ID)
+	if err != nil {
+		return fail(err)
+	}
+	if !ok {
+		who = person.Person{Team: e.Team, ID: e.Person.ID}
+	}
+	return plan.Input{
+		Event: e, Person: who, Mapping: m, Now: p.Now(),
+		Settings: setting.Resolve(append(setting.Given(e), layers...), setting.Lock{}),
+		Key:      plan.Key{SeesPrivate: conn.SeesPrivate},
+	}, conn, nil
+}
+
+// reader opens Ashby when the plan first asks, because most plans never do.
+type reader struct {
+	previewer  *Previewer
+	team       string
+	connection connection.Connection
+	opened     plan.Reader
+}
+
+// Read answers a question of the plan.
+func (r *reader) Read(ctx context.Context, ask plan.Ask) (plan.Answer, error) {
+	if r.opened == nil {
+		if r.connection.Fingerprint == "" {
+			return plan.Answer{}, fault.New(fault.Conflict, "not_connected", "what this event would do depends on what is in Ashby; connect it first")
+		}
+		key, err := r.previewer.Keys.Key(ctx, r.team, r.connection.SecretVersion)
+		if err != nil {
+			return plan.Answer{}, err
+		}
+		r.opened = r.previewer.Open(key)
+	}
+	return r.opened.Read(ctx, ask)
+}
