@@ -44,7 +44,8 @@ type Sender interface {
 	// Send returns nil only when the queue has every message. It splits by count
 	// and bytes and retries entries that are refused; what is left over makes the
 	// whole call a fault of kind Unavailable (some may have been sent: a receiver
-	// must bear duplicates). A message beyond MaxMessageBytes: TooLarge, nothing sent.
+	// must bear duplicates). A message that Check refuses: TooLarge or Invalid,
+	// nothing sent.
 	Send(ctx context.Context, messages ...Message) error
 }
 
@@ -55,9 +56,11 @@ type Receiver interface {
 	// Each is hidden for the visibility; of a FIFO group nothing more is given
 	// while a message of it is hidden.
 	Receive(ctx context.Context, max int, wait, visibility time.Duration) ([]Delivery, error)
-	// Delete acknowledges.
+	// Delete acknowledges. Deleting twice is no error. A receipt that is good no
+	// longer may be Conflict; the others are deleted all the same.
 	Delete(ctx context.Context, receipts ...string) error
 	// Release makes messages visible again after the delay (0: at once).
+	// Errors are those of Delete.
 	Release(ctx context.Context, delay time.Duration, receipts ...string) error
 }
 
