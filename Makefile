@@ -56,6 +56,14 @@ build-check: need-go need-python ## Build with sam for arm64 and x86_64, and che
 		go run ./infra/tools/bootstrap -arch "$$arch" -count $(words $(FUNCTIONS)) ".aws-sam/$$arch"; \
 	done
 
+.PHONY: deploy
+deploy: need-go need-python ## Build for arm64, check it, and deploy with samconfig.toml's section: make deploy ENV=dev
+	@[ -n "$(ENV)" ] || { echo "which deployment? make deploy ENV=dev" >&2; exit 1; }
+	@bin=$$($(install) sam); \
+		$(LAMBDA_ENV) SAM_CLI_TELEMETRY=0 "$$bin/sam" build --template template.yaml; \
+		go run ./infra/tools/bootstrap -arch arm64 -count $(words $(FUNCTIONS)) .aws-sam/build; \
+		SAM_CLI_TELEMETRY=0 "$$bin/sam" deploy --config-env "$(ENV)"
+
 .PHONY: clean
 clean: ## Remove what builds left; the tools and the local state stay
 	@rm -rf build .aws-sam
