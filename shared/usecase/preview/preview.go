@@ -38,7 +38,7 @@ type Previewer struct {
 	Teams  Teams
 	People People
 	Keys   Keys
-	Open   func(key secret.Value) plan.Reader // reads Ashby
+	Open   func(key secret.Value, fingerprint string) plan.Reader // reads Ashby
 	Now    func() time.Time
 }
 
@@ -120,7 +120,7 @@ func (r *reader) Read(ctx context.Context, ask plan.Ask) (plan.Answer, error) {
 		if err != nil {
 			return plan.Answer{}, err
 		}
-		r.opened = r.previewer.Open(key)
+		r.opened = r.previewer.Open(key, r.connection.Fingerprint)
 	}
 	return r.opened.Read(ctx, ask)
 }

@@ -14,48 +14,16 @@ import (
 // fresh makes an event's record as it begins: pending, with the settings that
 // were in force when it was accepted.
 func (l *layers) fresh(ctx context.Context, e event.Event, work delivery.Work) (delivery.Record, error) {
-	kept, err := l.at(ctx, e.Team, asker(e), e.AcceptedAt)
+	kept, err := l.at(ctx, e.Team, setting.Asker(e), e.AcceptedAt)
 	if err != nil {
 		return delivery.Record{}, err
 	}
 	return delivery.Record{
 		Event: e.ID, Person: e.Person.ID, Type: e.Type, Order: delivery.OrderOf(e.OccurredAt, e.ID),
 		OccurredAt: e.OccurredAt, AcceptedAt: e.AcceptedAt, BodyHash: e.BodyHash, Trace: e.Trace,
-		Layers: append(given(e), kept...),
+		Layers: append(setting.Given(e), kept...),
 		State:  delivery.Pending, Due: work.Due, Class: work.Class, Changed: work.Due,
 	}, nil
-}
-
-// asker is the user whose settings count: who acted, else who owns the campaign;
-// empty: the team's.
-func asker(e event.Event) string {
-	if e.Actor.ID != "" || e.Campaign == nil {
-		return e.Actor.ID
-	}
-	return e.Campaign.Owner.ID
-}
-
-// given are the layers that came with the event. A trigger that nobody knows is
-// none.
-func given(e event.Event) []setting.Layer {
-	var out []setting.Layer
-	for _, o := range e.Overrides {
-		l := setting.Layer{Level: setting.Person, ID: e.Person.ID, Author: o.Author}
-		if o.Level == event.ForCampaign {
-			if e.Campaign == nil {
-				continue
-			}
-			l.Level, l.ID = setting.Campaign, e.Campaign.ID
-		}
-		if o.Trigger != nil {
-			if t := setting.Trigger(*o.Trigger); t.Known() {
-				l.Values.Trigger = &t
-			}
-		}
-		l.Values.OnlySynced = o.OnlySynced
-		out = append(out, l)
-	}
-	return out
 }
 
 // layers reads the layers of user and team once for the events of one request.
