@@ -65,7 +65,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, log *sl
 	if err != nil {
 		return err
 	}
-	ashby, err := open(c, log)
+	ashby, err := open(c, log) //nolint:contextcheck // webhooks do not end with a request; Close stops them
 	if err != nil {
 		return err
 	}
@@ -105,7 +105,7 @@ func serve(ctx context.Context, listener net.Listener, ashby *ashbytest.Ashby) e
 		return err
 	case <-ctx.Done():
 	}
-	grace, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
 	defer cancel()
 	if err := server.Shutdown(grace); err != nil {
 		// Calls that are held on purpose do not end by themselves.

@@ -36,7 +36,9 @@ func overlap(tree node) error {
 		delete(value, keyword)
 		value["anyOf"] = list
 		for _, alternative := range list {
-			distinguish(alternative.(node))
+			if alternative, ok := alternative.(node); ok {
+				distinguish(alternative)
+			}
 		}
 	}
 	return nil

@@ -144,7 +144,7 @@ func (a *Ashby) Merge(away, into string) error {
 }
 
 // inherit gives the survivor what it lacks.
-func inherit(to *Candidate, from *Candidate) {
+func inherit(to, from *Candidate) {
 	for _, contact := range from.Emails {
 		contact.IsPrimary = contact.IsPrimary && len(to.Emails) == 0
 		to.Emails = addContact(to.Emails, contact)

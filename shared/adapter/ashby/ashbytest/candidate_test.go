@@ -159,9 +159,9 @@ func TestEmailAddsAPrimaryWhereThereWasNone(t *testing.T) {
 
 func TestTheFateOfTheOldPrimaryIsAMode(t *testing.T) {
 	r := overHTTP(t)
-	r.person("nils", `{"name":"Nils Berg","email":"old@example.com"}`)
+	r.person("nils", `{"name":"Nils Berg","email":"old@example.com","alternateEmailAddresses":["other@example.com"]}`)
 	r.ok("candidate.update", `{"candidateId":"«nils»","email":"new@example.com"}`).
-		want(map[string]string{"results.emailAddresses": `[{"value":"new@example.com","type":"Personal","isPrimary":true}]`})
+		want(map[string]string{"results.emailAddresses": `[{"value":"new@example.com","type":"Personal","isPrimary":true},{"value":"other@example.com","type":"Other","isPrimary":false}]`})
 	r.modes(func(m *ashbytest.Modes) { m.OldPrimary = "kept" })
 	r.ok("candidate.update", `{"candidateId":"«nils»","email":"newer@example.com"}`).
 		want(map[string]string{"results.emailAddresses.1": `{"value":"new@example.com","type":"Personal","isPrimary":false}`})
@@ -285,6 +285,9 @@ func TestAMergedAwayCandidateIsNotFoundAndTheSurvivorInherits(t *testing.T) {
 		{"customField.setValue", `{"objectId":"«away»","objectType":"Candidate","fieldId":"«field:Company»","fieldValue":"x"}`},
 	} {
 		r.fails(call[0], call[1], "candidate_not_found")
+	}
+	if away := r.stored("away"); away.MergedInto != r.vars["kept"] || away.Deleted {
+		t.Errorf("the candidate merged away is %+v", away)
 	}
 	r.ok("candidate.info", `{"id":"«kept»"}`).want(map[string]string{
 		"results.primaryEmailAddress.value": `"kept@example.com"`,

@@ -48,7 +48,7 @@ func (a *Ashby) controlChangeKey(r *http.Request) (any, error) {
 	return k, err
 }
 
-func assignIf[T any](to *T, from *T) {
+func assignIf[T any](to, from *T) {
 	if from != nil {
 		*to = *from
 	}

@@ -60,17 +60,19 @@ func TestTheCallLogTellsWhatHappened(t *testing.T) {
 	nils := r.person("nils", `{"name":"Nils Berg"}`)
 	r.ok("candidate.createNote", `{"candidateId":"«nils»","note":"x"}`)
 	r.fails("candidate.info", `{"id":"«nobody»"}`, "candidate_not_found")
+	r.ok("candidate.info", `{"id":"«nils»"}`)
 	r.as("wrong-key-9876").post("candidate.info", `not json`)
 	r.control("GET", "calls", ``).want(map[string]string{
 		"0.seq": `1`, "0.endpoint": `"candidate.create"`, "0.applied": `true`, "0.success": `true`, "0.candidate": encode(t, nils),
 		"0.result": encode(t, nils), "0.key": `"0001"`, "0.status": `200`, "0.request": `{"name":"Nils Berg"}`,
 		"1.candidate": encode(t, nils), "1.request.note": `"x"`,
 		"2.success": `false`, "2.code": `"candidate_not_found"`, "2.applied": `false`,
-		"3.status": `403`, "3.request": `null`, "3.key": `null`, "4": `null`,
+		"3.success": `true`, "3.applied": `false`,
+		"4.status": `403`, "4.request": `null`, "4.key": `null`, "5": `null`,
 	})
 	for query, want := range map[string]int{
-		"endpoint=candidate.info": 2, "applied=true": 2, "applied=false": 2, "candidate=" + nils: 2,
-		"after=3": 1, "limit=3": 3, "status=403": 1, "org=" + r.made.Org: 3, "org=x": 0,
+		"endpoint=candidate.info": 3, "applied=true": 2, "applied=false": 3, "candidate=" + nils: 3,
+		"after=3": 2, "limit=3": 3, "status=403": 1, "org=" + r.made.Org: 4, "org=x": 0,
 	} {
 		if n := len(r.control("GET", "calls?"+query, ``).body.([]any)); n != want {
 			t.Errorf("%s: %d calls, want %d", query, n, want)
@@ -80,8 +82,8 @@ func TestTheCallLogTellsWhatHappened(t *testing.T) {
 		t.Errorf("status %d", out.status)
 	}
 	r.control("GET", "stats", ``).want(map[string]string{
-		"calls": `4`, "endpoints": `{"candidate.create":1,"candidate.createNote":1,"candidate.info":2}`,
-		"applied": `{"candidate.create":1,"candidate.createNote":1}`, "statuses": `{"200":3,"403":1}`,
+		"calls": `5`, "endpoints": `{"candidate.create":1,"candidate.createNote":1,"candidate.info":3}`,
+		"applied": `{"candidate.create":1,"candidate.createNote":1}`, "statuses": `{"200":4,"403":1}`,
 	})
 }
 

@@ -97,7 +97,7 @@ func (a *Ashby) AddFault(f Fault) (string, error) {
 }
 
 // check refuses rules that could not work.
-func (f Fault) check() error {
+func (f *Fault) check() error {
 	if !slices.Contains(faultKinds, f.Kind) {
 		return fmt.Errorf("fault kind %q is none of %q", f.Kind, faultKinds)
 	}

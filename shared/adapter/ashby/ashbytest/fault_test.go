@@ -263,9 +263,7 @@ func TestClosingEndsWhatIsHeld(t *testing.T) {
 		_, _, err := r.attempt("apiKey.info", `{}`, time.Minute)
 		ended <- err
 	}()
-	for len(r.sim.Calls(ashbytest.CallFilter{})) == 0 {
-		<-time.After(time.Millisecond)
-	}
+	eventually(t, func() bool { return len(r.sim.Calls(ashbytest.CallFilter{})) == 1 })
 	if err := r.sim.Close(); err != nil {
 		t.Fatal(err)
 	}

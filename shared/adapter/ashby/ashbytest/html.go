@@ -1,6 +1,7 @@
 package ashbytest
 
 import (
+	"errors"
 	"html"
 	"io"
 	"slices"
@@ -64,7 +65,7 @@ func walkHTML(source string, visit func(parser.Token)) {
 	skip := ""
 	for {
 		if z.Next() == parser.ErrorToken {
-			if z.Err() != io.EOF {
+			if !errors.Is(z.Err(), io.EOF) {
 				panic(z.Err()) // a string cannot fail to be read
 			}
 			return

@@ -83,11 +83,14 @@ func TestStateAndCallLogSurviveAKill(t *testing.T) {
 		}
 	}
 	after.fails("candidate.addEmailMessage", strings.Replace(emailBody, "«candidate:0»", "«nils»", 1), "email_message_already_exists")
+	before := len(after.sim.Calls(ashbytest.CallFilter{}))
 	fresh := after.person("fresh", `{"name":"Fresh"}`)
-	for _, c := range r.sim.Dump(r.made.Org)[0].Candidates {
-		if c.ID == fresh {
-			t.Error("an id was given twice")
-		}
+	if strings.Contains(encode(t, r.sim.Dump("")), fresh) {
+		t.Error("an id was given twice")
+	}
+	calls := after.sim.Calls(ashbytest.CallFilter{})
+	if last := calls[len(calls)-1]; len(calls) != before+1 || last.Result != fresh {
+		t.Errorf("%d calls after %d, the last is %+v", len(calls), before, last)
 	}
 }
 
@@ -110,7 +113,7 @@ func TestATornLastLineIsDroppedAndTheFileGoesOn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.ok("candidate.createNote", `{"candidateId":"«candidate:0»","note":"torn"}`)
+	r.ok("candidate.createNote", `{"candidateId":"«candidate:0»","note":"torn `+strings.Repeat("long ", 100)+`"}`)
 	torn, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)

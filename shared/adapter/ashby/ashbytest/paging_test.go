@@ -83,9 +83,10 @@ func TestASyncTokenGivesOnlyWhatChangedSince(t *testing.T) {
 
 func TestAChangeWhilePagingIsInTheNextSync(t *testing.T) {
 	r := overHTTP(t)
-	first := r.ok("candidate.list", `{"limit":20}`)
+	first := r.ok("candidate.list", `{"limit":10}`)
 	r.ok("candidate.update", `{"candidateId":"«candidate:0»","name":"Changed Meanwhile"}`)
-	last := r.ok("candidate.list", fmt.Sprintf(`{"limit":20,"cursor":%q}`, first.text("nextCursor")))
+	second := r.ok("candidate.list", fmt.Sprintf(`{"limit":10,"cursor":%q}`, first.text("nextCursor")))
+	last := r.ok("candidate.list", fmt.Sprintf(`{"limit":10,"cursor":%q}`, second.text("nextCursor")))
 	delta := r.ok("candidate.list", fmt.Sprintf(`{"syncToken":%q}`, last.text("syncToken")))
 	if names := delta.each("results", "name"); len(names) != 1 || names[0] != "Changed Meanwhile" {
 		t.Errorf("delta %v", names)
@@ -145,6 +146,7 @@ func TestCursorsAndTokensThatAreNotOursAreRefused(t *testing.T) {
 	r.fails("candidate.list", fmt.Sprintf(`{"cursor":%q}`, token), "invalid_next_cursor")
 	r.fails("candidate.list", fmt.Sprintf(`{"syncToken":%q}`, cursor), "sync_token_invalid")
 	r.fails("candidate.list", fmt.Sprintf(`{"cursor":%q}`, cursor[1:]), "invalid_next_cursor")
+	r.fails("candidate.list", fmt.Sprintf(`{"cursor":%q}`, strings.Replace(cursor, ".", ".0", 1)), "invalid_next_cursor")
 	r.fails("candidate.list", fmt.Sprintf(`{"cursor":%q,"createdAfter":1}`, cursor), "invalid_next_cursor")
 	r.fails("customField.list", fmt.Sprintf(`{"cursor":%q}`, cursor), "invalid_next_cursor")
 	r.as(ashbytest.OtherKey).fails("candidate.list", fmt.Sprintf(`{"syncToken":%q}`, token), "sync_token_invalid")

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/sourcewhale/ashby-sync/shared/adapter/ashby/ashbyspec"
 	"github.com/sourcewhale/ashby-sync/shared/adapter/ashby/ashbytest"
@@ -277,6 +278,17 @@ func (r *rig) control(method, path, body string) reply {
 		r.t.Fatalf("control %s %s: %v: %s", method, path, err, raw)
 	}
 	return out
+}
+
+// eventually waits for something that happens on real sockets.
+func eventually(t *testing.T, happened func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(10 * time.Second); !happened(); {
+		if time.Now().After(deadline) {
+			t.Fatal("it never happened")
+		}
+		<-time.After(time.Millisecond)
+	}
 }
 
 func encode(t *testing.T, v any) string {
