@@ -109,11 +109,13 @@ func TestAshbysHooks(t *testing.T) {
 	}{
 		{
 			"delete", `{"webhookActionId":"a1","action":"candidateDelete","data":{"candidate":{"id":"c1","name":"x"}}}`,
-			event.CandidateHook{ActionID: "a1", Action: event.CandidateDelete, Deleted: "c1"}, "",
+			event.CandidateHook{ActionID: "a1", Action: event.CandidateDelete, Deleted: "c1"},
+			"",
 		},
 		{
 			"merge", `{"webhookActionId":"a1","action":"candidateMerge","data":{"deletedCandidate":{"id":"c1"},"mergedCandidate":{"id":"c2"}}}`,
-			event.CandidateHook{ActionID: "a1", Action: event.CandidateMerge, Deleted: "c1", Survivor: "c2"}, "",
+			event.CandidateHook{ActionID: "a1", Action: event.CandidateMerge, Deleted: "c1", Survivor: "c2"},
+			"",
 		},
 		{"other", `{"webhookActionId":"a1","action":"candidateHire"}`, event.CandidateHook{ActionID: "a1", Action: "candidateHire"}, ""},
 		{"delete of nobody", `{"webhookActionId":"a1","action":"candidateDelete","data":{}}`, event.CandidateHook{}, "bad_hook"},
@@ -144,7 +146,8 @@ func TestAHookWithoutAnActionIDIsToldByItsBody(t *testing.T) {
 		}
 		return h.ActionID
 	}
-	if id("c1") == "" || id("c1") != id("c1") || id("c1") == id("c2") {
-		t.Errorf("%q %q", id("c1"), id("c2"))
+	first, again, other := id("c1"), id("c1"), id("c2")
+	if first == "" || first != again || first == other {
+		t.Errorf("%q %q %q", first, again, other)
 	}
 }

@@ -76,7 +76,9 @@ func TestEverythingInTheContractReachesTheDomain(t *testing.T) {
 			{Level: event.ForPerson, Author: "u1", Trigger: &trigger, OnlySynced: &toggle}, {Level: event.ForCampaign},
 		},
 		Values: []event.Given{
-			{Field: "tags", List: []string{"a", "b"}, By: "u1"}, {Field: "f1", Text: "12.50"}, {Field: "f2", Text: "false"},
+			{Field: "tags", List: []string{"a", "b"}, By: "u1"},
+			{Field: "f1", Text: "12.50"},
+			{Field: "f2", Text: "false"},
 			{Field: "source", Text: "Agency"},
 		},
 		Dropped: 3, Trace: "trace-1", BodyHash: v.Event.BodyHash,
