@@ -39,6 +39,8 @@ type Ashby struct {
 	limiters map[string]limiter // by key id; "" is the partner's
 	calls    []*Call            // by seq
 	callSeq  int64
+	epoch    int64 // callSeq when this process began
+	repeats  map[[32]byte]int
 	flight   map[string]int // calls being served, by key id
 	busiest  int            // the most calls of one key at a time
 	timers   map[int64]func() bool
@@ -55,6 +57,7 @@ func New(cfg Config) *Ashby {
 		store:    newStore(cfg.Seed),
 		modes:    DefaultModes(),
 		limiters: map[string]limiter{},
+		repeats:  map[[32]byte]int{},
 		flight:   map[string]int{},
 		timers:   map[int64]func() bool{},
 		closed:   make(chan struct{}),
@@ -77,7 +80,7 @@ func Open(cfg Config, path string) (*Ashby, error) {
 			return nil, err
 		}
 	}
-	a.journal = journal
+	a.journal, a.epoch = journal, a.callSeq
 	a.resumeDeliveries()
 	return a, nil
 }

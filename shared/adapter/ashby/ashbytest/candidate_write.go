@@ -27,7 +27,7 @@ var createParams = []param{
 func candidateCreate(c *call) (any, *failure) {
 	seq, rev := c.org.nextSeq(), c.org.nextRev()
 	rec := &Candidate{
-		ID: c.store.newID(), Org: c.org.ID, Seq: seq, Rev: rev,
+		ID: c.newID(), Org: c.org.ID, Seq: seq, Rev: rev,
 		Name: strings.TrimSpace(c.text("name")), CreatedAt: c.time("createdAt"), AddedAt: c.now,
 		UpdatedAt: c.now, IndexedAt: c.now.Add(c.modes.SearchLag.Duration()),
 	}
@@ -105,7 +105,7 @@ func (c *call) assign(rec *Candidate) *failure {
 
 // geocode reads {city, region, country}, all strings, none required.
 func (c *call) geocode(parts map[string]any) (*Location, bool) {
-	l := &Location{ID: c.store.newID()}
+	l := &Location{ID: c.newID()}
 	for name, into := range map[string]*string{"city": &l.City, "region": &l.Region, "country": &l.Country} {
 		value, sent := parts[name]
 		s, ok := value.(string)

@@ -19,7 +19,7 @@ func tagCreate(c *call) (any, *failure) {
 			return showTag(t), nil
 		}
 	}
-	t := &Tag{ID: c.store.newID(), Org: c.org.ID, Seq: c.org.nextSeq(), Rev: c.org.nextRev(), Title: title}
+	t := &Tag{ID: c.newID(), Org: c.org.ID, Seq: c.org.nextSeq(), Rev: c.org.nextRev(), Title: title}
 	c.put(t)
 	c.log.Result = t.ID
 	return showTag(t), nil

@@ -78,7 +78,7 @@ func addEmailMessage(c *call) (any, *failure) {
 		}
 	}
 	e := &Email{
-		ID: c.store.newID(), Org: c.org.ID, Candidate: rec.ID, Seq: c.org.nextSeq(), Key: c.key.ID,
+		ID: c.newID(), Org: c.org.ID, Candidate: rec.ID, Seq: c.org.nextSeq(), Key: c.key.ID,
 		ProviderID: provider, Subject: c.text("subject"), From: c.text("from"), To: c.text("to"),
 		Body: c.text("body"), CC: c.text("cc"), MessageURL: c.text("messageUrl"),
 		MessageIDHeader: c.text("messageIdHeader"), ThreadID: c.text("threadId"),

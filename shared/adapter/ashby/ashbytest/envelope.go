@@ -92,19 +92,20 @@ type page struct {
 }
 
 type successBody struct {
-	Success   bool   `json:"success"`
-	Results   any    `json:"results"`
-	More      *bool  `json:"moreDataAvailable,omitempty"`
-	Cursor    string `json:"nextCursor,omitempty"`
-	SyncToken string `json:"syncToken,omitempty"`
+	Success   bool     `json:"success"`
+	Results   any      `json:"results"`
+	More      *bool    `json:"moreDataAvailable,omitempty"`
+	Cursor    string   `json:"nextCursor,omitempty"`
+	SyncToken string   `json:"syncToken,omitempty"`
+	Warnings  []string `json:"warnings,omitempty"`
 }
 
-func success(result any) []byte {
+func success(result any, warnings []string) []byte {
 	p, paged := result.(page)
 	if !paged {
-		return encode(successBody{Success: true, Results: result})
+		return encode(successBody{Success: true, Results: result, Warnings: warnings})
 	}
-	return encode(successBody{true, p.results, &p.more, p.cursor, p.syncToken})
+	return encode(successBody{true, p.results, &p.more, p.cursor, p.syncToken, warnings})
 }
 
 func encode(v any) []byte {

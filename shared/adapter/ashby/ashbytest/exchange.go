@@ -43,6 +43,8 @@ type call struct {
 	now      time.Time
 	fault    *Fault // never nil; its Kind is "" if none struck
 	log      *Call
+	identity [32]byte // what ids and rolls of this call come from
+	drawn    int      // ids drawn by this call
 	puts     []put
 	before   []Value // what setValue read, in race mode
 }
@@ -54,6 +56,11 @@ type call struct {
 func (a *Ashby) exchange(in inbound) outcome {
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	select {
+	case <-a.closed:
+		return outcome{ending: reset}
+	default:
+	}
 	c := a.arrive(in)
 	if out, stop := c.strikeFirst(); stop {
 		return out
@@ -86,10 +93,27 @@ func (a *Ashby) arrive(in inbound) *call {
 		c.key, c.org = key, a.store.orgs[key.Org]
 		c.log.Org, c.log.Key, c.log.KeyID = key.Org, key.LastFour(), key.ID
 	}
-	if f := a.strike(name, c.endpoint.write, key); f != nil {
+	c.identify()
+	if f := c.strike(); f != nil {
 		c.fault, c.log.Fault = f, f.Kind
 	}
 	return c
+}
+
+// identify tells calls apart by what they say, and repeats of one by their
+// count. Rolls and ids come from it rather than from the order of arrival, so
+// that calls which race each other do not spoil a seed's repeatability. After a
+// restart identities are others, lest an id be given twice.
+func (c *call) identify() {
+	said := digest(c.cfg.Seed, "call", c.epoch, c.log.KeyID, c.log.Endpoint, string(c.in.body))
+	c.repeats[said]++
+	c.identity = digest(c.cfg.Seed, "identity", said, c.repeats[said])
+}
+
+// newID draws an id for something this call makes.
+func (c *call) newID() string {
+	c.drawn++
+	return uuidFrom(digest(c.cfg.Seed, "made", c.identity, c.drawn))
 }
 
 // strikeFirst ends calls whose fault comes before the server looks at them.
@@ -206,7 +230,11 @@ func (c *call) apply() outcome {
 		return c.refuse(f)
 	}
 	c.log.Success = true
-	return c.finish(outcome{answer: newAnswer(http.StatusOK, jsonContent, success(result))}, http.StatusOK)
+	var warnings []string
+	if c.fault.Kind == Warned {
+		warnings = []string{c.fault.Code}
+	}
+	return c.finish(outcome{answer: newAnswer(http.StatusOK, jsonContent, success(result, warnings))}, http.StatusOK)
 }
 
 // applyLate is a lost call that takes effect after all.
@@ -223,7 +251,7 @@ func (c *call) applyLate() {
 // refuse ends the call with a failure.
 func (c *call) refuse(f *failure) outcome {
 	c.log.Code = f.code
-	a := f.answer(c.shape(), requestID(c.cfg.Seed, c.now, c.log.Seq))
+	a := f.answer(c.shape(), requestID(c.identity, c.now))
 	return c.finish(outcome{answer: a}, a.status)
 }
 
@@ -232,7 +260,7 @@ func (c *call) shape() Shape {
 		return c.modes.Shape
 	}
 	shapes := []Shape{ShapeBoth, ShapeObjects, ShapeStrings}
-	return shapes[int(roll(c.cfg.Seed, "shape", c.log.Seq)*float64(len(shapes)))]
+	return shapes[int(roll(c.cfg.Seed, "shape", c.identity)*float64(len(shapes)))]
 }
 
 // finish logs the call. What the journal cannot keep is not acknowledged.
@@ -264,7 +292,7 @@ func (c *call) strikeLast(out outcome) outcome {
 	case LostAfter:
 		return outcome{ending: lost}
 	case BrokenAfter:
-		out.answer = internalError().answer(c.shape(), requestID(c.cfg.Seed, c.now, c.log.Seq))
+		out.answer = internalError().answer(c.shape(), requestID(c.identity, c.now))
 	case Cut:
 		out.ending = cut
 	case Garbage:

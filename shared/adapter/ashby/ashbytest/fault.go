@@ -39,11 +39,13 @@ const (
 	Throttled FaultKind = "throttled"
 	// Refused answers success:false with Code, such as sync_token_expired.
 	Refused FaultKind = "refused"
+	// Warned is a success that carries Code among its warnings.
+	Warned FaultKind = "warned"
 )
 
 var faultKinds = []FaultKind{
 	ResetBefore, ResetAfter, LostBefore, LostAfter, LostLate, Unavailable, Broken,
-	BrokenAfter, Cut, Garbage, Oversized, Slow, Throttled, Refused,
+	BrokenAfter, Cut, Garbage, Oversized, Slow, Throttled, Refused, Warned,
 }
 
 // Fault is a rule: which calls it strikes, and with what.
@@ -61,13 +63,17 @@ type Fault struct {
 	Skip int `json:"skip,omitempty"`
 	// Count is how many calls it strikes before it is spent; 0 is no end.
 	Count int `json:"count,omitempty"`
-	// Probability of striking a matching call; 0 means always.
-	Probability  float64 `json:"probability,omitempty"`
-	DelayMs      Millis  `json:"delayMs,omitempty"`
-	RetryAfterMs Millis  `json:"retryAfterMs,omitempty"`
+	// Probability of striking a matching call; 0 means always. The roll comes
+	// from the seed and from what the call says and how often it was said, not
+	// from the order of arrival; Skip and Count go by that order.
+	Probability float64 `json:"probability,omitempty"`
+	// DelayMs of LostLate and Slow.
+	DelayMs Millis `json:"delayMs,omitempty"`
+	// RetryAfterMs of Throttled; no header if 0.
+	RetryAfterMs Millis `json:"retryAfterMs,omitempty"`
 	// Scope is X-RateLimit-Scope of Throttled.
 	Scope string `json:"scope,omitempty"`
-	// Code of Refused.
+	// Code of Refused and Warned.
 	Code string `json:"code,omitempty"`
 	// Bytes of Oversized; 16 MiB if 0.
 	Bytes int `json:"bytes,omitempty"`
@@ -101,7 +107,7 @@ func (f *Fault) check() error {
 	if !slices.Contains(faultKinds, f.Kind) {
 		return fmt.Errorf("fault kind %q is none of %q", f.Kind, faultKinds)
 	}
-	if f.Kind == Refused && f.Code == "" {
+	if (f.Kind == Refused || f.Kind == Warned) && f.Code == "" {
 		return fmt.Errorf("fault %q needs a code", f.Kind)
 	}
 	if f.Probability < 0 || f.Probability > 1 || f.Count < 0 || f.Skip < 0 || f.DelayMs < 0 || f.Bytes < 0 {
@@ -129,18 +135,18 @@ func (a *Ashby) Faults() []Fault {
 	return list
 }
 
-// strike picks the fault, if any, that a call meets: the first rule that
+// strike picks the fault, if any, that the call meets: the first rule that
 // matches and whose roll comes up. A call meets one fault at most.
-func (a *Ashby) strike(endpoint string, write bool, key *Key) *Fault {
-	for _, f := range a.faults.rules {
-		if !f.matches(endpoint, write, key) || f.Count > 0 && f.Struck >= f.Count {
+func (c *call) strike() *Fault {
+	for _, f := range c.faults.rules {
+		if !f.matches(c.log.Endpoint, c.endpoint.write, c.key) || f.Count > 0 && f.Struck >= f.Count {
 			continue
 		}
 		f.Matched++
 		if f.Matched <= f.Skip {
 			continue
 		}
-		if f.Probability > 0 && roll(a.cfg.Seed, "fault", f.ID, f.Matched) >= f.Probability {
+		if f.Probability > 0 && roll(c.cfg.Seed, "fault", f.ID, c.identity) >= f.Probability {
 			continue
 		}
 		f.Struck++

@@ -61,6 +61,9 @@ var faultCases = map[ashbytest.FaultKind]struct {
 	ashbytest.Oversized:   {true, func(status int, body []byte, err error) bool { return err == nil && status == 200 && len(body) > 1<<20 }},
 	ashbytest.Slow:        {true, func(status int, body []byte, err error) bool { return err == nil && status == 200 && json.Valid(body) }},
 	ashbytest.Throttled:   {false, func(status int, body []byte, err error) bool { return err == nil && status == 429 && json.Valid(body) }},
+	ashbytest.Warned: {true, func(status int, body []byte, err error) bool {
+		return err == nil && status == 200 && strings.Contains(string(body), `"warnings":["sync_token_expired"]`)
+	}},
 	ashbytest.Refused: {false, func(status int, body []byte, err error) bool {
 		return err == nil && status == 200 && strings.Contains(string(body), "sync_token_expired")
 	}},
@@ -224,6 +227,42 @@ func TestProbabilitiesAreSeeded(t *testing.T) {
 	}
 	if one == pattern(2) {
 		t.Error("another seed gives the same pattern")
+	}
+}
+
+func TestIDsAndRollsDoNotDependOnTheOrderOfArrival(t *testing.T) {
+	bodies := []string{`{"name":"A"}`, `{"name":"B"}`, `{"name":"C"}`, `{"name":"D"}`, `{"name":"D"}`}
+	run := func(order ...int) string {
+		r := inMemory(t, ashbytest.Config{Seed: 5})
+		r.fault(ashbytest.Fault{Kind: ashbytest.Broken, Probability: 0.4})
+		seen := map[string][]string{}
+		for _, i := range order {
+			out := r.post("candidate.create", bodies[i])
+			id, _ := out.at("results.id").(string)
+			seen[bodies[i]] = append(seen[bodies[i]], fmt.Sprint(out.status, id))
+		}
+		return encode(t, seen)
+	}
+	one, other := run(0, 1, 2, 3, 4), run(4, 2, 3, 1, 0)
+	if one != other {
+		t.Errorf("one order gives %s, another %s", one, other)
+	}
+	if !strings.Contains(one, "500") || !strings.Contains(one, "200") {
+		t.Errorf("only one kind of answer: %s", one)
+	}
+}
+
+func TestAClosedAshbyBreaksEveryConnection(t *testing.T) {
+	for _, r := range []*rig{overHTTP(t), inMemory(t, ashbytest.Config{})} {
+		if err := r.sim.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if status, _, err := r.attempt("candidate.create", `{"name":"X"}`, time.Second); err == nil || errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("status %d, error %v", status, err)
+		}
+		if err := r.sim.Close(); err != nil {
+			t.Errorf("the second close: %v", err)
+		}
 	}
 }
 

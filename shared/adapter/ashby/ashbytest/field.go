@@ -80,7 +80,7 @@ func fieldCreate(c *call) (any, *failure) {
 		return nil, f
 	}
 	field := &Field{
-		ID: c.store.newID(), Org: c.org.ID, Seq: c.org.nextSeq(), Rev: c.org.nextRev(),
+		ID: c.newID(), Org: c.org.ID, Seq: c.org.nextSeq(), Rev: c.org.nextRev(),
 		Title: c.text("title"), Description: c.text("description"),
 		ObjectType: objectTypes[c.text("objectType")], FieldType: c.text("fieldType"),
 		IsPrivate: private, DateOnly: c.flag("isDateOnlyField", false), Options: options,

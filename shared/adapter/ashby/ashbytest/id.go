@@ -15,8 +15,8 @@ func digest(seed uint64, parts ...any) [32]byte {
 	return sha256.Sum256(fmt.Append(nil, append([]any{seed}, parts...)...))
 }
 
-// newID draws the next id, a UUID. The count is part of the journal, so ids do
-// not repeat after a restart.
+// newID draws the next id, a UUID, for what control and webhooks make. The
+// count is part of the journal, so ids do not repeat after a restart.
 func (s *store) newID() string {
 	s.count++
 	return uuidFrom(digest(s.seed, "id", s.count))
@@ -32,11 +32,10 @@ func uuidFrom(d [32]byte) string {
 var crockford = base32.NewEncoding("0123456789ABCDEFGHJKMNPQRSTVWXYZ").WithPadding(base32.NoPadding)
 
 // requestID looks like the ULIDs that Ashby puts into errorInfo.
-func requestID(seed uint64, now time.Time, seq int64) string {
-	d := digest(seed, "request", seq)
+func requestID(identity [32]byte, now time.Time) string {
 	var b [16]byte
 	binary.BigEndian.PutUint64(b[:8], uint64(now.UnixMilli())<<16)
-	copy(b[6:], d[:10])
+	copy(b[6:], identity[:10])
 	return crockford.EncodeToString(b[:])
 }
 

@@ -138,5 +138,6 @@ func (a *Ashby) clear() {
 	a.modes = DefaultModes()
 	a.faults = faults{}
 	a.limiters = map[string]limiter{}
-	a.calls, a.callSeq, a.busiest = nil, 0, 0
+	a.calls, a.callSeq, a.epoch, a.busiest = nil, 0, 0, 0
+	a.repeats = map[[32]byte]int{}
 }

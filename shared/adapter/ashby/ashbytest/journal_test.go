@@ -83,6 +83,10 @@ func TestStateAndCallLogSurviveAKill(t *testing.T) {
 		}
 	}
 	after.fails("candidate.addEmailMessage", strings.Replace(emailBody, "«candidate:0»", "«nils»", 1), "email_message_already_exists")
+	again := after.ok("candidate.createNote", `{"candidateId":"«nils»","note":"hello","createdAt":"2026-01-01T00:00:00.000Z"}`).text("results.id")
+	if strings.Contains(encode(t, r.sim.Dump("")), again) {
+		t.Error("the same note, made again after the restart, got the old id")
+	}
 	before := len(after.sim.Calls(ashbytest.CallFilter{}))
 	fresh := after.person("fresh", `{"name":"Fresh"}`)
 	if strings.Contains(encode(t, r.sim.Dump("")), fresh) {

@@ -52,7 +52,7 @@ func createNote(c *call) (any, *failure) {
 		return nil, needsPrivate("isPrivate")
 	}
 	n := &Note{
-		ID: c.store.newID(), Org: c.org.ID, Candidate: rec.ID, Seq: c.org.nextSeq(), Rev: c.org.nextRev(),
+		ID: c.newID(), Org: c.org.ID, Candidate: rec.ID, Seq: c.org.nextSeq(), Rev: c.org.nextRev(),
 		Content: content, IsPrivate: private, Author: c.key.User, Key: c.key.ID,
 		CreatedAt: c.time("createdAt"), WrittenAt: c.now,
 	}

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"strconv"
 	"syscall"
 )
 
@@ -60,7 +61,7 @@ func (t transport) respond(r *http.Request, out outcome) (*http.Response, error)
 		body = io.MultiReader(bytes.NewReader(out.answer.body[:len(out.answer.body)/2]), failing{io.ErrUnexpectedEOF})
 	}
 	return &http.Response{
-		Status:        http.StatusText(out.answer.status),
+		Status:        strconv.Itoa(out.answer.status) + " " + http.StatusText(out.answer.status),
 		StatusCode:    out.answer.status,
 		Proto:         "HTTP/1.1",
 		ProtoMajor:    1,

@@ -48,7 +48,7 @@ func webhookCreate(c *call) (any, *failure) {
 			return nil, fail("duplicate_webhook", "Duplicate webhook: one with this type and URL already exists")
 		}
 	}
-	w.ID = c.store.newID()
+	w.ID = c.newID()
 	c.put(w)
 	c.log.Result = w.ID
 	if c.modes.PingOnCreate {
