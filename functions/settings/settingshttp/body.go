@@ -1,0 +1,67 @@
+package settingshttp
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"unicode/utf8"
+
+	"github.com/sourcewhale/ashby-sync/shared/domain/fault"
+)
+
+// members reads a body that is one JSON object: its members, each once. Errors
+// repeat nothing of it.
+func members(body []byte) (map[string]json.RawMessage, error) {
+	malformed := fault.New(fault.Invalid, "malformed_json", "the body is not one JSON object")
+	if !utf8.Valid(body) {
+		return nil, malformed
+	}
+	d := json.NewDecoder(bytes.NewReader(body))
+	if open, err := d.Token(); err != nil || open != json.Delim('{') {
+		return nil, malformed
+	}
+	out := map[string]json.RawMessage{}
+	for d.More() {
+		key, err := d.Token()
+		name, ok := key.(string)
+		if err != nil || !ok {
+			return nil, malformed
+		}
+		var value json.RawMessage
+		if err := d.Decode(&value); err != nil {
+			return nil, malformed
+		}
+		if _, twice := out[name]; twice {
+			return nil, fault.New(fault.Invalid, "malformed_json", "a member is in the body twice")
+		}
+		out[name] = value
+	}
+	if _, err := d.Token(); err != nil {
+		return nil, malformed
+	}
+	if _, err := d.Token(); err != io.EOF { //nolint:errorlint // Token gives it bare
+		return nil, malformed
+	}
+	return out, nil
+}
+
+// refused lists mistakes; nil for none.
+func refused(mistakes []fault.Detail) error {
+	if len(mistakes) == 0 {
+		return nil
+	}
+	return fault.New(fault.Invalid, "invalid_request", "the request has mistakes").With(mistakes...)
+}
+
+func unknownMember(path string) fault.Detail {
+	return fault.Detail{Path: shortened(path), Code: "unknown_field", Message: "there is no such member here"}
+}
+
+// shortened keeps a name that a caller chose from filling an answer.
+func shortened(name string) string {
+	const most = 60
+	if r := []rune(name); len(r) > most {
+		return string(r[:most]) + "…"
+	}
+	return name
+}

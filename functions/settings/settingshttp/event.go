@@ -1,0 +1,163 @@
+package settingshttp
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/sourcewhale/ashby-sync/shared/domain/delivery"
+	"github.com/sourcewhale/ashby-sync/shared/domain/fault"
+	"github.com/sourcewhale/ashby-sync/shared/domain/plan"
+	"github.com/sourcewhale/ashby-sync/shared/domain/wording"
+	"github.com/sourcewhale/ashby-sync/shared/usecase/explain"
+)
+
+// Explanation is all that is known of an event.
+type Explanation struct {
+	Entry
+	Person   string    `json:"person"`
+	Row      int       `json:"row,omitempty" doc:"of the sync table; absent when decided beside it"`
+	Rule     string    `json:"rule,omitempty" doc:"the row as a sentence"`
+	Flags    []string  `json:"flags,omitempty" doc:"what was noticed when the event came in"`
+	Wait     *Wait     `json:"wait,omitempty" doc:"who ends the wait, and how"`
+	Settings Effective `json:"settings" doc:"in force for this event"`
+	Plan     *Plan     `json:"plan,omitempty" doc:"what was planned; absent when nothing was, or no more than a note"`
+	Steps    []Step    `json:"steps" doc:"writes to Ashby, in order"`
+}
+
+// Wait says what a waiting event waits for.
+type Wait struct {
+	Owner string `json:"owner" enum:"admin,member,push,mirror"`
+	Exit  string `json:"exit" doc:"what ends it, for people"`
+}
+
+// Plan is what was planned and on what grounds.
+type Plan struct {
+	At             *time.Time `json:"at,omitempty"`
+	KeyFingerprint string     `json:"key_fingerprint,omitempty"`
+	MappingVersion int        `json:"mapping_version" doc:"0: the built-in one"`
+	Reads          []Read     `json:"reads" doc:"what was asked of Ashby, in order"`
+	Fields         []Field    `json:"fields" doc:"every mapped or given field, written or not"`
+	Note           NotePlan   `json:"note"`
+	Review         []string   `json:"review,omitempty" doc:"candidates that could be the person"`
+}
+
+// Read is a question to Ashby.
+type Read struct {
+	Kind string `json:"kind" enum:"candidate,email,keys,fields,sources"`
+	Arg  string `json:"arg,omitempty"`
+}
+
+// Field is what happens to one field and why.
+type Field struct {
+	Field   string   `json:"field" doc:"id"`
+	Title   string   `json:"title,omitempty"`
+	From    []string `json:"from,omitempty" doc:"the variables it is mapped from; absent for a given value"`
+	Policy  string   `json:"policy,omitempty" enum:"never,only_if_blank,append,always"`
+	Action  string   `json:"action" enum:"skip,write,write_union,clear"`
+	Code    string   `json:"code,omitempty" doc:"why it is not written" example:"protected"`
+	Message string   `json:"message" doc:"for people"`
+	Before  string   `json:"before,omitempty"`
+	After   string   `json:"after,omitempty"`
+	Step    string   `json:"step,omitempty" doc:"id of the step that writes it"`
+}
+
+// NotePlan says whether there is a note, and if not, why.
+type NotePlan struct {
+	Written bool   `json:"written"`
+	Code    string `json:"code,omitempty" example:"note_type_off"`
+	Message string `json:"message,omitempty" doc:"for people"`
+}
+
+// Step is one write to Ashby and what came of it.
+type Step struct {
+	ID        string     `json:"id" example:"note"`
+	Method    string     `json:"method" example:"candidate.createNote"`
+	Status    string     `json:"status" enum:"intent,done,rejected,not_sent,unknown"`
+	Message   string     `json:"message" doc:"for people"`
+	Attempts  int        `json:"attempts"`
+	IntentAt  *time.Time `json:"intent_at,omitempty" doc:"when the last attempt was announced"`
+	DoneAt    *time.Time `json:"done_at,omitempty"`
+	RemoteID  string     `json:"remote_id,omitempty" doc:"of what Ashby made"`
+	RequestID string     `json:"request_id,omitempty" doc:"Ashby's, for its support"`
+	Code      string     `json:"code,omitempty" doc:"Ashby's, when it refused"`
+	Reason    string     `json:"reason,omitempty" doc:"Ashby's words, when it refused"`
+	Warnings  []string   `json:"warnings,omitempty" doc:"Ashby's"`
+}
+
+type eventPath struct {
+	Event string `path:"event" doc:"the event's id"`
+}
+
+type explanationAnswer struct{ Body Explanation }
+
+func (s *surface) eventOperations() {
+	op := operation("explainEvent", http.MethodGet, "/v1/events/{event}", "Say what became of an event, and why",
+		explanationExample, http.StatusNotFound)
+	huma.Register(s.api, op, func(ctx context.Context, in *eventPath) (*explanationAnswer, error) {
+		if !fit(in.Event) {
+			return nil, fault.New(fault.NotFound, "no_such_event", "no event of this id was recorded")
+		}
+		story, err := s.explain.Event(ctx, who(ctx).Team, in.Event)
+		if err != nil {
+			return nil, err
+		}
+		return &explanationAnswer{explanationOf(story)}, nil
+	})
+}
+
+func explanationOf(s explain.Story) Explanation {
+	r := s.Record
+	out := Explanation{
+		Entry: entryOf(r), Person: r.Person, Row: r.Row, Rule: wording.Row(r.Row), Settings: effectiveOf(s.Settings), Steps: []Step{},
+	}
+	if s.Event != nil {
+		out.Flags = texts(s.Event.Flags)
+	}
+	if s.Wait != nil {
+		out.Wait = &Wait{string(s.Wait.Owner), string(s.Wait.Exit)}
+	}
+	if s.Plan != nil {
+		out.Plan = planOf(*s.Plan)
+	}
+	for _, step := range r.Steps {
+		out.Steps = append(out.Steps, stepOf(step))
+	}
+	return out
+}
+
+func planOf(x plan.Explanation) *Plan {
+	out := &Plan{
+		At: moment(x.PlannedAt), KeyFingerprint: x.KeyFingerprint, MappingVersion: x.MappingVersion,
+		Reads: []Read{}, Fields: []Field{}, Review: x.Outcome.Review,
+		Note: NotePlan{x.Outcome.Note.Written, string(x.Outcome.Note.Code), wording.Note(x.Outcome.Note.Code)},
+	}
+	for _, ask := range x.Asks {
+		out.Reads = append(out.Reads, Read{string(ask.Kind), ask.Arg})
+	}
+	for _, f := range x.Outcome.Fields {
+		out.Fields = append(out.Fields, fieldOf(f))
+	}
+	return out
+}
+
+func fieldOf(f plan.FieldResult) Field {
+	out := Field{
+		Field: f.Field, Title: f.Title, From: texts(f.From), Policy: string(f.Policy), Action: string(f.Action),
+		Code: string(f.Code), Message: wording.Action(f.Action), Before: f.Before, After: f.After, Step: f.Step,
+	}
+	if why := wording.Field(f.Code); why != "" {
+		out.Message += ": " + why
+	}
+	return out
+}
+
+func stepOf(s delivery.Step) Step {
+	return Step{
+		ID: s.ID, Method: s.Method, Status: string(s.Status), Message: wording.Step(s.Status), Attempts: s.Attempts,
+		IntentAt: moment(s.IntentAt), DoneAt: moment(s.DoneAt), RemoteID: s.RemoteID, RequestID: s.RequestID,
+		Code: s.Code, Reason: s.Message, Warnings: s.Warnings,
+	}
+}

@@ -1,0 +1,93 @@
+package settingshttp
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/sourcewhale/ashby-sync/shared/adapter/ashby"
+	"github.com/sourcewhale/ashby-sync/shared/domain/plan"
+	"github.com/sourcewhale/ashby-sync/shared/port/queue"
+	"github.com/sourcewhale/ashby-sync/shared/port/secret"
+	"github.com/sourcewhale/ashby-sync/shared/port/table"
+	"github.com/sourcewhale/ashby-sync/shared/repository/config"
+	"github.com/sourcewhale/ashby-sync/shared/repository/timeline"
+	"github.com/sourcewhale/ashby-sync/shared/runtime/problem"
+	"github.com/sourcewhale/ashby-sync/shared/usecase/accept"
+	"github.com/sourcewhale/ashby-sync/shared/usecase/configure"
+	"github.com/sourcewhale/ashby-sync/shared/usecase/connect"
+	"github.com/sourcewhale/ashby-sync/shared/usecase/explain"
+	"github.com/sourcewhale/ashby-sync/shared/usecase/preview"
+)
+
+// Parts is what the settings API is built of. All are required but PublicURL.
+type Parts struct {
+	Config       table.Table
+	Timeline     table.Table
+	Secrets      secret.Store
+	SecretPrefix string       // names of teams' keys begin with it
+	Keyring      string       // name or ARN of the master secret
+	Work         queue.Sender // the queue of teams with work
+	Ashby        *ashby.Client
+	PublicURL    string // under which Ashby reaches our hooks; empty: none are registered
+	Verify       Verifier
+	Now          func() time.Time
+	Log          *slog.Logger
+}
+
+// patience is how long a request may take: the API gives up at 30 s.
+const patience = 25 * time.Second
+
+// New builds the handler.
+func New(p Parts) http.Handler {
+	mux, _ := build(verbsOf(p), p.Verify)
+	return observed(p.Log, p.Now, secured(bounded(problem.Guard(p.Log, problem.Routes(mux)))))
+}
+
+func bounded(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ctx, cancel := context.WithTimeout(r.Context(), patience)
+		defer cancel()
+		next.ServeHTTP(w, r.WithContext(ctx))
+	})
+}
+
+// verbs are what the API can do.
+type verbs struct {
+	connect   *connect.Connector
+	configure *configure.Configurator
+	explain   *explain.Explainer
+	preview   *preview.Previewer
+	now       func() time.Time
+}
+
+func verbsOf(p Parts) verbs {
+	store, people := config.New(p.Config, p.Now, fresh), timeline.New(p.Timeline, p.Now, fresh)
+	keys := teamKeys{p.Secrets, p.SecretPrefix}
+	catalogue := ashby.NewCatalogue(p.Now)
+	connector := &connect.Connector{
+		Store: store, Secrets: p.Secrets, Bell: bell{p.Work}, Secret: keys.name, Version: fresh, Now: p.Now, Log: p.Log,
+		Dial: func(key secret.Value) connect.Ashby { return account{p.Ashby.With(key)} },
+	}
+	if p.PublicURL != "" {
+		connector.Hooks = hooks{accept.NewKeys(p.Secrets, p.Keyring, p.Now), p.PublicURL}
+	}
+	return verbs{
+		connect: connector, configure: &configure.Configurator{Store: store}, explain: &explain.Explainer{Store: people}, now: p.Now,
+		preview: &preview.Previewer{Teams: store, People: people, Keys: keys, Now: p.Now, Open: func(key secret.Value, fingerprint string) plan.Reader {
+			return ashby.NewReader(p.Ashby.With(key), catalogue, fingerprint, nil)
+		}},
+	}
+}
+
+// fresh gives a random UUID (version 4): secrets' versions must be UUIDs, and
+// tokens may be anything that does not come twice.
+func fresh() string {
+	var b [16]byte
+	_, _ = rand.Read(b[:]) // never fails
+	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+}

@@ -1,0 +1,197 @@
+package settingshttp
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"regexp"
+	"strconv"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/sourcewhale/ashby-sync/shared/domain/fault"
+	"github.com/sourcewhale/ashby-sync/shared/domain/setting"
+	"github.com/sourcewhale/ashby-sync/shared/usecase/configure"
+)
+
+// TeamSettings is what a team chose and what is in force.
+type TeamSettings struct {
+	Version   int        `json:"version" doc:"0: the team never saved any"`
+	Author    string     `json:"author,omitempty" doc:"user id of who saved this version"`
+	SavedAt   *time.Time `json:"saved_at,omitempty"`
+	Values    Values     `json:"values" doc:"the team's own choices; null inherits"`
+	Effective Effective  `json:"effective" doc:"what holds for events to which no user, campaign or person adds anything"`
+	Notes     []Note     `json:"notes,omitempty"`
+}
+
+// Values are settings of one level; null inherits, which is distinct from a value
+// equal to the parent's.
+type Values struct {
+	Trigger    *string   `json:"trigger" enum:"on_add,on_reply,on_interested,never" doc:"when a person is put into Ashby"`
+	OnlySynced *bool     `json:"only_synced" doc:"only add notes to synced records"`
+	NoteTypes  *[]string `json:"note_types" nullable:"true" doc:"the types of events that give a note"`
+	Manual     *bool     `json:"sync_manual_updates" doc:"write what a team member changes by hand"`
+}
+
+// Effective is each setting's value with where it comes from.
+type Effective struct {
+	Trigger    Chosen[string]   `json:"trigger"`
+	OnlySynced Chosen[bool]     `json:"only_synced"`
+	NoteTypes  Chosen[[]string] `json:"note_types"`
+	Manual     Chosen[bool]     `json:"sync_manual_updates"`
+}
+
+// Chosen is a value with the level it comes from.
+type Chosen[T any] struct {
+	Value    T        `json:"value"`
+	Level    string   `json:"level" enum:"person,campaign,user,team,built_in"`
+	ID       string   `json:"id,omitempty" doc:"of the person, campaign or user"`
+	Version  int      `json:"version,omitempty" doc:"of the level's settings; absent for values that came with an event"`
+	Shadowed []string `json:"shadowed,omitempty" doc:"less specific levels that have a value of their own"`
+	Forced   []string `json:"forced_by_lock,omitempty" doc:"more specific levels whose value the lock set aside"`
+}
+
+// PatchTeamSettings is the body of patchTeamSettings: what is named changes, null
+// takes the team's own choice away, the rest stays.
+type PatchTeamSettings struct {
+	_ struct{} `additionalProperties:"false"`
+
+	Trigger    *string   `json:"trigger,omitempty" enum:"on_add,on_reply,on_interested,never" nullable:"true"`
+	OnlySynced *bool     `json:"only_synced,omitempty" nullable:"true"`
+	NoteTypes  *[]string `json:"note_types,omitempty" nullable:"true"`
+	Manual     *bool     `json:"sync_manual_updates,omitempty" nullable:"true"`
+}
+
+type settingsAnswer struct {
+	ETag string `header:"ETag" doc:"the version, for If-Match"`
+	Body TeamSettings
+}
+
+type settingsPatch struct {
+	IfMatch string `header:"If-Match" doc:"the version that was seen, as the ETag said it" example:"\"3\""`
+	rawBody
+}
+
+func (s *surface) settingsOperations() {
+	const path = "/v1/settings/team"
+	get := operation("getTeamSettings", http.MethodGet, path, "Show the team's settings and what is in force", settingsExample)
+	huma.Register(s.api, get, func(ctx context.Context, _ *struct{}) (*settingsAnswer, error) {
+		return viewed(s.configure.Team(ctx, who(ctx).Team))
+	})
+	patch := operation("patchTeamSettings", http.MethodPatch, path, "Change some of the team's settings", settingsExample,
+		http.StatusForbidden, http.StatusConflict, http.StatusRequestEntityTooLarge, http.StatusUnprocessableEntity)
+	patch.Description = "Saves what is named, over the version given in If-Match; a stale one is refused with 409 and the current version as ETag. " +
+		"Every mistake is told at once (422)."
+	huma.Register(s.api, patch, s.saveSettings)
+	describe[PatchTeamSettings](s, http.MethodPatch, path, map[string]any{"trigger": "on_reply", "only_synced": nil})
+}
+
+func (s *surface) saveSettings(ctx context.Context, in *settingsPatch) (*settingsAnswer, error) {
+	if err := who(ctx).Administer(); err != nil {
+		return nil, err
+	}
+	given, err := members(in.RawBody)
+	if err != nil {
+		return nil, err
+	}
+	expected, err := versionIn(in.IfMatch)
+	if err != nil {
+		return nil, err
+	}
+	patch, mistakes := setting.ParsePatch(loose(given))
+	for i := range mistakes {
+		mistakes[i].Path = shortened(mistakes[i].Path)
+	}
+	if err := refused(mistakes); err != nil {
+		return nil, err
+	}
+	out, err := viewed(s.configure.SaveTeam(ctx, who(ctx).Team, who(ctx).User, patch, expected))
+	if stale, ok := errors.AsType[*configure.Stale](err); ok {
+		err = huma.ErrorWithHeaders(err, http.Header{"Etag": {tag(stale.Current)}})
+	}
+	return out, err
+}
+
+// loose reads members as the values that JSON knows.
+func loose(given map[string]json.RawMessage) map[string]any {
+	out := make(map[string]any, len(given))
+	for name, raw := range given {
+		var v any
+		if err := json.Unmarshal(raw, &v); err != nil {
+			v = struct{}{} // no JSON value: no setting takes it
+		}
+		out[name] = v
+	}
+	return out
+}
+
+var tagForm = regexp.MustCompile(`^(?:W/)?"(\d{1,9})"$`)
+
+// versionIn reads If-Match. Some gateways weaken tags on their way; the version
+// is the same.
+func versionIn(header string) (int, error) {
+	if header == "" {
+		return 0, fault.New(fault.Invalid, "version_required", "say in If-Match which version you saw, as its ETag said it")
+	}
+	m := tagForm.FindStringSubmatch(header)
+	if m == nil {
+		return 0, fault.New(fault.Invalid, "version_malformed", `If-Match is one version in quotes, such as "3"`)
+	}
+	return strconv.Atoi(m[1])
+}
+
+func tag(version int) string { return fmt.Sprintf("%q", strconv.Itoa(version)) }
+
+func viewed(v configure.TeamView, err error) (*settingsAnswer, error) {
+	if err != nil {
+		return nil, err
+	}
+	out := &settingsAnswer{ETag: tag(v.Own.Version), Body: TeamSettings{
+		Version: v.Own.Version, Author: v.Own.Author, SavedAt: moment(v.Own.At),
+		Values: valuesOf(v.Own.Values), Effective: effectiveOf(v.Effective),
+	}}
+	for _, n := range v.Notes {
+		out.Body.Notes = append(out.Body.Notes, Note{string(n.Setting), n.Code, n.Message})
+	}
+	return out, nil
+}
+
+func valuesOf(v setting.Values) Values {
+	out := Values{Trigger: (*string)(v.Trigger), OnlySynced: v.OnlySynced, Manual: v.Manual}
+	if v.NoteTypes != nil {
+		types := texts(*v.NoteTypes)
+		out.NoteTypes = &types
+	}
+	return out
+}
+
+func effectiveOf(e setting.Effective) Effective {
+	from := map[setting.Name]setting.Source{}
+	for _, s := range e.Sources {
+		from[s.Setting] = s
+	}
+	return Effective{
+		Trigger:    chosen(string(e.Trigger), from[setting.TriggerName]),
+		OnlySynced: chosen(e.OnlySynced, from[setting.OnlySyncedName]),
+		NoteTypes:  chosen(texts(e.NoteTypes), from[setting.NoteTypesName]),
+		Manual:     chosen(e.Manual, from[setting.ManualName]),
+	}
+}
+
+func chosen[T any](value T, s setting.Source) Chosen[T] {
+	return Chosen[T]{
+		Value: value, Level: string(s.Level), ID: s.ID, Version: s.Version, Shadowed: texts(s.Shadowed), Forced: texts(s.Forced),
+	}
+}
+
+// texts gives words as plain strings; never nil, so that JSON has a list.
+func texts[T ~string](list []T) []string {
+	out := make([]string, 0, len(list))
+	for _, v := range list {
+		out = append(out, string(v))
+	}
+	return out
+}
