@@ -74,8 +74,9 @@ func (s *surface) events(r *http.Request, body []byte) (answer, error) {
 }
 
 func (s *surface) hook(r *http.Request, body []byte) (answer, error) {
+	id := trace.ID(r.Context())
 	h, taken, err := s.intake.Hook(r.Context(), r.PathValue("token"), func(team string, at time.Time) (event.Hook, error) {
-		return contract.Hook(body, team, at, trace.ID(r.Context()))
+		return contract.Hook(body, team, at, id)
 	})
 	return answer{hookAnswer{taken}, []slog.Attr{
 		slog.String("team", h.Team), slog.String("kind", plain(string(h.Kind))), slog.Bool("accepted", taken),
@@ -84,10 +85,10 @@ func (s *surface) hook(r *http.Request, body []byte) (answer, error) {
 }
 
 func (s *surface) candidateHook(r *http.Request, body []byte) (answer, error) {
-	signature := r.Header.Get("Ashby-Signature")
+	id, signature := trace.ID(r.Context()), r.Header.Get("Ashby-Signature")
 	h, taken, err := s.intake.CandidateHook(r.Context(), r.PathValue("token"), signature, body,
 		func(team string, at time.Time) (event.CandidateHook, error) {
-			return contract.CandidateHook(body, team, at, trace.ID(r.Context()))
+			return contract.CandidateHook(body, team, at, id)
 		})
 	return answer{hookAnswer{taken}, []slog.Attr{
 		slog.String("team", h.Team), slog.String("action", plain(string(h.Action))), slog.Bool("accepted", taken),
