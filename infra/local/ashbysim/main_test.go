@@ -45,7 +45,7 @@ func start(t *testing.T, state string) (addr string, log *logbook, end func() er
 		return map[string]string{"ASHBY_ADDR": "127.0.0.1:0", "ASHBY_STATE": state}[name]
 	}
 	go func() { ended <- run(ctx, nil, getenv, slog.New(slog.NewJSONHandler(log, nil))) }()
-	found := regexp.MustCompile(`"addr":"([^"]+)"`)
+	found := regexp.MustCompile(`"url":"http://([^"]+)"`)
 	for deadline := time.Now().Add(10 * time.Second); ; {
 		if m := found.FindStringSubmatch(log.String()); m != nil {
 			return m[1], log, func() error { cancel(); return <-ended }
