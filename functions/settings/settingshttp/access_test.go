@@ -1,0 +1,102 @@
+package settingshttp_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+	"testing"
+)
+
+// operations are all that need a token, with a body that would pass.
+var operations = []struct{ method, path, body string }{
+	{http.MethodGet, "/v1/connection", ""},
+	{http.MethodPut, "/v1/connection", `{"key":"abc"}`},
+	{http.MethodPost, "/v1/connection/check", ""},
+	{http.MethodDelete, "/v1/connection", ""},
+	{http.MethodGet, "/v1/settings/team", ""},
+	{http.MethodPatch, "/v1/settings/team", `{"trigger":"on_add"}`},
+	{http.MethodGet, "/v1/people/p1/timeline", ""},
+	{http.MethodGet, "/v1/events/e1", ""},
+	{http.MethodPost, "/v1/preview", `{"event":{}}`},
+}
+
+func TestWithoutATokenNothingIsAnswered(t *testing.T) {
+	r := newRig(t)
+	for _, o := range operations {
+		for _, token := range []string{"", "nonsense"} {
+			got := r.do(token, o.method, o.path, o.body).want(t, 401, "token_invalid")
+			if got.header.Get("WWW-Authenticate") != "Bearer" {
+				t.Errorf("%s %s does not say how to sign in", o.method, o.path)
+			}
+		}
+		r.do("", o.method, o.path, o.body, "Authorization", "Basic "+admin).want(t, 401, "token_invalid")
+	}
+}
+
+func TestWhoMayDoWhat(t *testing.T) {
+	r := newRig(t)
+	for _, o := range operations {
+		admins := o.path == "/v1/connection" && o.method != http.MethodGet || o.path == "/v1/connection/check" || o.method == http.MethodPatch
+		if admins {
+			r.do(viewer, o.method, o.path, o.body, "If-Match", `"0"`).want(t, 403, "admin_only")
+			r.do(member, o.method, o.path, o.body, "If-Match", `"0"`).want(t, 403, "admin_only")
+		}
+		if o.path == "/v1/preview" {
+			r.do(viewer, o.method, o.path, o.body).want(t, 403, "viewer_reads_only")
+		}
+		if o.method == http.MethodGet {
+			if got := r.do(viewer, o.method, o.path, o.body); got.status != 200 && got.status != 404 {
+				t.Errorf("a viewer of %s: %s", o.path, got.text)
+			}
+		}
+	}
+	r.do("acme:vic:viewer+", http.MethodPatch, "/v1/settings/team", `{}`, "If-Match", `"0"`).want(t, 200, "") // a flag on any role
+}
+
+func TestHealthAndDescriptionAreForAnybody(t *testing.T) {
+	r := newRig(t)
+	r.do("", http.MethodGet, "/v1/health", "").want(t, 200, "")
+	got := r.do("", http.MethodGet, "/v1/openapi.json", "").want(t, 200, "")
+	if got.body["openapi"] != "3.1.0" {
+		t.Errorf("openapi %v", got.body["openapi"])
+	}
+}
+
+func TestWhatIsNotThereIsAProblemToo(t *testing.T) {
+	r := newRig(t)
+	r.do(admin, http.MethodGet, "/v1/nothing", "").want(t, 404, "no_such_path")
+	r.do(admin, http.MethodPost, "/v1/settings/team", "{}").want(t, 405, "method_not_allowed")
+	r.do(admin, http.MethodGet, "/v1/connection?team=globex", "").want(t, 422, "invalid_request")
+	for _, path := range []string{"/docs", "/openapi.json", "/schemas/Problem.json"} {
+		r.do(admin, http.MethodGet, path, "").want(t, 404, "no_such_path")
+	}
+}
+
+func TestEveryAnswerKeepsItselfToItself(t *testing.T) {
+	r := newRig(t)
+	got := r.do(admin, http.MethodGet, "/v1/connection", "")
+	for name, want := range map[string]string{"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"} {
+		if got.header.Get(name) != want {
+			t.Errorf("%s: %s", name, got.header.Get(name))
+		}
+	}
+}
+
+func TestARequestIsOneLineWithoutIdsOfPeople(t *testing.T) {
+	r := newRig(t)
+	r.do(admin, http.MethodGet, "/v1/people/person-of-interest/timeline", "").want(t, 404, "no_such_person")
+	log := strings.TrimSpace(r.log.String())
+	if strings.Count(log, "\n") != 0 || strings.Contains(log, "person-of-interest") {
+		t.Fatalf("log %s", log)
+	}
+	var line map[string]any
+	if err := json.Unmarshal([]byte(log), &line); err != nil {
+		t.Fatal(err)
+	}
+	if line["operation"] != "getPersonTimeline" || line["status"] != 404.0 || line["team"] != "acme" || line["user"] != "ann" {
+		t.Errorf("line %v", line)
+	}
+	if problem, ok := line["error"].(map[string]any); !ok || problem["code"] != "no_such_person" {
+		t.Errorf("line %v", line)
+	}
+}
