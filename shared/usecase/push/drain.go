@@ -1,0 +1,276 @@
+package push
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/sourcewhale/ashby-sync/shared/domain/connection"
+	"github.com/sourcewhale/ashby-sync/shared/domain/delivery"
+	"github.com/sourcewhale/ashby-sync/shared/domain/fault"
+	"github.com/sourcewhale/ashby-sync/shared/domain/mapping"
+)
+
+// How much of the due list is read at once.
+const (
+	liveAtOnce = 100
+	bulkAtOnce = 100
+)
+
+// drain is one call of Drain.
+type drain struct {
+	*Pusher
+	team       string
+	began      time.Time
+	until      time.Time // when the process may be gone
+	connection connection.Connection
+	mapping    mapping.Mapping
+	account    Account
+	budget     Budget
+	locks      *locks
+
+	queue  []job
+	flying map[string]bool // people worked on now
+	rested map[string]bool // people not to be looked at again in this drain
+	looked time.Time
+
+	mu     sync.Mutex
+	end    string // why no more calls are made; empty: they are
+	paused time.Time
+	counts struct{ people, events, calls, dropped int }
+}
+
+// job is a person with the due entries that led to them.
+type job struct {
+	person string
+	work   []delivery.Work
+}
+
+// work keeps a window of people going until nothing is due or no more calls may
+// be made, and then waits for those who are under way.
+func (d *drain) work(ctx context.Context) error {
+	d.flying = map[string]bool{}
+	done := make(chan finished)
+	tick := time.NewTicker(headEvery)
+	defer tick.Stop()
+	var failed error
+	fresh := true // something changed since the due list was read
+	for {
+		if d.running() && failed == nil {
+			if failed = d.look(ctx, fresh); failed == nil {
+				d.start(ctx, done)
+			}
+			fresh = false
+		}
+		if len(d.flying) == 0 && (failed != nil || !d.running() || len(d.queue) == 0 && !d.pausing()) {
+			break
+		}
+		select {
+		case f := <-done:
+			delete(d.flying, f.person)
+			d.rested[f.person] = d.rested[f.person] || f.rest
+			fresh = true
+		case <-tick.C:
+			fresh = true
+		case <-ctx.Done():
+			d.stop("cancelled")
+			f := <-done // whoever is under way ends by itself
+			delete(d.flying, f.person)
+		}
+	}
+	return d.finish(context.WithoutCancel(ctx), failed)
+}
+
+type finished struct {
+	person string
+	rest   bool // leave them alone for the rest of the drain
+}
+
+// look reads the due list where that is called for: the head of live work every
+// so often, all of it when there is nothing left to start.
+func (d *drain) look(ctx context.Context, fresh bool) error {
+	stale := d.Now().Sub(d.looked) >= headEvery
+	if !stale && (len(d.queue) > 0 || !fresh) {
+		return nil
+	}
+	live, err := d.due(ctx, delivery.Live, liveAtOnce)
+	if err != nil {
+		return err
+	}
+	if len(d.queue) == 0 && len(live) == 0 {
+		live, err = d.due(ctx, delivery.Bulk, bulkAtOnce)
+	}
+	d.looked = d.Now()
+	d.queue = merge(live, d.queue)
+	return err
+}
+
+// merge puts people first in front of the others, each once.
+func merge(first, others []job) []job {
+	seen := make(map[string]bool, len(first))
+	for _, j := range first {
+		seen[j.person] = true
+	}
+	for _, j := range others {
+		if !seen[j.person] {
+			first = append(first, j)
+		}
+	}
+	return first
+}
+
+// due groups a class's due work by person, leaving out those under way or rested.
+func (d *drain) due(ctx context.Context, class delivery.Class, most int) ([]job, error) {
+	work, err := d.Ledger.Due(ctx, d.team, class, d.Now(), most)
+	if err != nil {
+		return nil, err
+	}
+	var jobs []job
+	at := map[string]int{}
+	for _, w := range work {
+		if d.flying[w.Person] || d.rested[w.Person] {
+			continue
+		}
+		i, ok := at[w.Person]
+		if !ok {
+			i, jobs = len(jobs), append(jobs, job{person: w.Person})
+			at[w.Person] = i
+		}
+		jobs[i].work = append(jobs[i].work, w)
+	}
+	return jobs, nil
+}
+
+func (d *drain) start(ctx context.Context, done chan<- finished) {
+	window := d.Window
+	if window == 0 {
+		window = 4
+	}
+	for len(d.flying) < window && len(d.queue) > 0 {
+		j := d.queue[0]
+		d.queue = d.queue[1:]
+		d.flying[j.person] = true
+		go func() { done <- finished{j.person, d.carry(ctx, j)} }()
+	}
+}
+
+// finish rings again for what is left, or takes the team off the list.
+func (d *drain) finish(ctx context.Context, failed error) error {
+	if failed != nil {
+		return failed
+	}
+	switch d.ended() {
+	case "":
+		mark, ok, err := d.Ledger.Mark(ctx, d.team)
+		if err != nil || !ok {
+			return err
+		}
+		_, err = d.Ledger.Retire(ctx, mark)
+		return err
+	case noTime:
+		if d.pausing() {
+			return nil // Ashby wants to be left alone; the sweep rings when that is over
+		}
+		for _, class := range []delivery.Class{delivery.Live, delivery.Bulk} {
+			left, err := d.due(ctx, class, bulkAtOnce)
+			if err != nil {
+				return err
+			}
+			if len(left) > 0 {
+				return d.Bell.Ring(ctx, d.team)
+			}
+		}
+	}
+	return nil
+}
+
+// noTime ends a drain that has too little time left for a call.
+const noTime = "no_time"
+
+// errNotNow is what admit says when no more calls are made. What it stops stays
+// as it is, due for the next drain.
+var errNotNow = fault.New(fault.Unavailable, "not_now", "the work goes on in a moment")
+
+// admit waits for leave to make one call.
+func (d *drain) admit(ctx context.Context) error {
+	if !d.running() {
+		return errNotNow
+	}
+	if !d.budget.Take(ctx, d.lastStart()) {
+		if ctx.Err() != nil {
+			d.stop("cancelled")
+		} else {
+			d.stop(noTime)
+		}
+		return errNotNow
+	}
+	if !d.running() { // it may have ended while we waited
+		return errNotNow
+	}
+	d.mu.Lock()
+	d.counts.calls++
+	d.mu.Unlock()
+	return nil
+}
+
+// lastStart is the last moment at which a call may begin.
+func (d *drain) lastStart() time.Time { return d.until.Add(-CallTime - Margin) }
+
+// running reports whether calls may still be made.
+func (d *drain) running() bool {
+	if d.Now().After(d.lastStart()) {
+		d.stop(noTime)
+	}
+	return d.ended() == ""
+}
+
+func (d *drain) ended() string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.end
+}
+
+// stop ends all calls for a reason; the first one stays.
+func (d *drain) stop(reason string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.end == "" {
+		d.end = reason
+	}
+}
+
+// pause stops all calls for as long as Ashby said.
+func (d *drain) pause(until time.Time) {
+	d.budget.Pause(until)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if until.After(d.paused) {
+		d.paused = until
+	}
+}
+
+// pausing reports whether Ashby's pause is still on; what it put off is due when
+// it ends.
+func (d *drain) pausing() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.Now().Before(d.paused)
+}
+
+func (d *drain) tell(ctx context.Context, err error) {
+	level, code := slog.LevelInfo, ""
+	if err != nil {
+		level, code = slog.LevelError, fault.Of(err).Code()
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	end := d.end
+	if end == "" {
+		end = "nothing_due"
+	}
+	d.Log.LogAttrs(ctx, level, "drain ended", slog.String("team", d.team), slog.String("end", end),
+		slog.Int("people", d.counts.people), slog.Int("events", d.counts.events), slog.Int("calls", d.counts.calls),
+		slog.Int("dropped", d.counts.dropped), slog.Int64("duration_ms", d.Now().Sub(d.began).Milliseconds()),
+		slog.String("error", code))
+}

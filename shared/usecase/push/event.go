@@ -1,0 +1,178 @@
+package push
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/sourcewhale/ashby-sync/shared/domain/delivery"
+	"github.com/sourcewhale/ashby-sync/shared/domain/fault"
+	"github.com/sourcewhale/ashby-sync/shared/domain/person"
+	"github.com/sourcewhale/ashby-sync/shared/domain/plan"
+	"github.com/sourcewhale/ashby-sync/shared/domain/setting"
+)
+
+// push carries the current event as far as it gets. halted holds back the
+// person's later events; an error drops the person.
+func (w *worker) push(ctx context.Context) (halted bool, err error) {
+	began := w.Now()
+	w.mu.Lock()
+	w.counts.events++
+	w.mu.Unlock()
+	halted, err = w.settleOrGoOn(ctx)
+	w.tellEvent(ctx, began, err)
+	return halted, err
+}
+
+// settleOrGoOn never repeats a step of which nobody knows whether it was applied.
+func (w *worker) settleOrGoOn(ctx context.Context) (halted bool, err error) {
+	if _, unknown := w.current().Unknown(); unknown {
+		return true, w.settle(ctx, w.current().Record)
+	}
+	defer w.free()
+	p, err := w.planAlone(ctx)
+	if err != nil {
+		return w.unread(ctx, err)
+	}
+	if p.keep && !p.begun {
+		if err := w.Ledger.PutExplanation(ctx, w.team, w.current().Event, p.explanation); err != nil {
+			return true, err
+		}
+	}
+	return w.carryOut(ctx, &p)
+}
+
+// planned is what is to be done about an event.
+type planned struct {
+	outcome     plan.Outcome
+	person      person.Person // as the event leaves them, with the link it rests on
+	explanation plan.Explanation
+	keep        bool // more than a note: worth an explanation of its own
+	begun       bool // goes on as it was planned, and the person is written
+}
+
+// planAlone plans while nobody else writes to the candidate, as far as the
+// candidate is known before; found by the plan, it may have to be planned again.
+func (w *worker) planAlone(ctx context.Context) (planned, error) {
+	locked := w.subject.Person.Link.Candidate
+	w.lock(locked)
+	for {
+		p, err := w.plan(ctx)
+		if err != nil {
+			return planned{}, err
+		}
+		target := p.person.Link.Candidate
+		if target == "" || target == locked || !w.lock(target) {
+			return p, nil
+		}
+		locked = target
+	}
+}
+
+// lock lets go of the candidate that this worker has and waits for another.
+func (w *worker) lock(candidate string) (waited bool) {
+	w.free()
+	w.unlock, waited = w.locks.lock(candidate)
+	return waited
+}
+
+// free lets others write to the candidate.
+func (w *worker) free() {
+	w.unlock()
+	w.unlock = func() {}
+}
+
+func (w *worker) plan(ctx context.Context) (planned, error) {
+	r := w.current().Record
+	if r.Frozen {
+		return w.thaw(ctx, r)
+	}
+	e, ok, err := w.Ledger.Event(ctx, w.team, r.Event)
+	if err != nil {
+		return planned{}, err
+	}
+	if !ok {
+		return planned{}, fault.New(fault.Internal, "payload_gone", "the event's content is not kept any more")
+	}
+	effective := setting.Resolve(r.Layers, setting.Lock{})
+	drive := w.Drive
+	if drive == nil {
+		drive = plan.Drive
+	}
+	out, asks, err := drive(ctx, plan.Input{
+		Event: e, Person: w.subject.Person, Settings: effective, Mapping: w.mapping,
+		Key: plan.Key{SeesPrivate: w.connection.SeesPrivate}, Now: w.Now(),
+	}, w.account)
+	if err != nil {
+		return planned{}, err
+	}
+	p := planned{outcome: out, person: out.Person, keep: len(out.Steps) > 1 || len(out.Fields) > 0 || len(out.Review) > 0}
+	if out.Link != nil {
+		p.person.Link = *out.Link
+	}
+	p.explanation = plan.Explanation{
+		Effective: effective, Asks: asks, Outcome: out, KeyFingerprint: w.connection.Fingerprint,
+		MappingVersion: w.mapping.Version, PlannedAt: w.Now().UTC(),
+	}
+	p.explanation.Outcome.Person = person.Person{} // kept in their own row
+	return p, nil
+}
+
+// thaw takes up a plan that was begun.
+func (w *worker) thaw(ctx context.Context, r delivery.Record) (planned, error) {
+	x, ok, err := w.Ledger.Explanation(ctx, w.team, r.Event)
+	if err != nil {
+		return planned{}, err
+	}
+	if !ok {
+		return planned{}, fault.New(fault.Internal, "plan_gone", "the event's plan is not kept any more")
+	}
+	return planned{outcome: x.Outcome, person: w.subject.Person, explanation: x, keep: true, begun: true}, nil
+}
+
+// carryOut takes the steps that are not done yet, and ends the event.
+func (w *worker) carryOut(ctx context.Context, p *planned) (halted bool, err error) {
+	steps := w.undone(p.outcome.Steps)
+	if len(steps) == 0 {
+		to, err := w.current().Record.Move(p.outcome.Code, w.Now().UTC())
+		if err != nil {
+			return w.broken(ctx, w.current().Record, err)
+		}
+		to.Row, to.Detail, to.Due = p.outcome.Row, p.outcome.Detail, time.Time{}
+		return false, w.write(ctx, to, p.person)
+	}
+	for i, s := range steps {
+		over, halted, err := w.step(ctx, p, s, i == len(steps)-1)
+		if over || halted || err != nil {
+			return halted, err
+		}
+	}
+	return false, nil
+}
+
+// undone leaves out the steps that are settled for good.
+func (w *worker) undone(steps []plan.Step) []plan.Step {
+	var out []plan.Step
+	for _, s := range steps {
+		if r, begun := w.current().Step(s.ID); !begun || r.Status == delivery.NotSent {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+func (w *worker) tellEvent(ctx context.Context, began time.Time, err error) {
+	r := w.current()
+	level, code := slog.LevelInfo, ""
+	if err != nil {
+		level, code = slog.LevelWarn, fault.Of(err).Code()
+	}
+	if r.Code == delivery.Quarantined {
+		level = slog.LevelError
+	}
+	w.Log.LogAttrs(ctx, level, "event pushed", slog.String("team", w.team), slog.String("event", r.Event),
+		slog.String("type", string(r.Type)), slog.String("person", w.id), slog.String("state", string(r.State)),
+		slog.String("code", string(r.Code)), slog.Int("row", r.Row), slog.Int("steps", len(r.Steps)),
+		slog.Int("tries", r.Tries), slog.Int("retries", r.Retries), slog.String("trace", r.Trace),
+		slog.Int64("duration_ms", w.Now().Sub(began).Milliseconds()), slog.String("error", code))
+}

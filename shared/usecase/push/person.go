@@ -1,0 +1,257 @@
+package push
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"reflect"
+	"runtime/debug"
+	"slices"
+	"time"
+
+	"log/slog"
+
+	"github.com/sourcewhale/ashby-sync/shared/domain/contact"
+	"github.com/sourcewhale/ashby-sync/shared/domain/delivery"
+	"github.com/sourcewhale/ashby-sync/shared/domain/fault"
+	"github.com/sourcewhale/ashby-sync/shared/domain/person"
+)
+
+// orphanAge is how old a due entry without its event is left to be: the event
+// may be just being recorded.
+const orphanAge = 10 * time.Minute
+
+// lookAgain is when what waits behind another event is looked at again.
+const lookAgain = 10 * time.Minute
+
+// worker carries one person's events, one after another.
+type worker struct {
+	*drain
+	id      string
+	subject delivery.Subject
+	records []delivery.Stored
+	at      int    // of the record being worked on
+	unlock  func() // lets others write to the candidate again
+}
+
+// carry works on one person and says whether to leave them alone from now on.
+func (d *drain) carry(ctx context.Context, j job) (rest bool) {
+	w := &worker{drain: d, id: j.person, unlock: func() {}}
+	d.mu.Lock()
+	d.counts.people++
+	d.mu.Unlock()
+	left, err := w.attempt(ctx, j)
+	if err == nil {
+		return left
+	}
+	level := slog.LevelError
+	if fault.Is(err, fault.Conflict) {
+		level = slog.LevelInfo // another worker has the person
+	}
+	d.mu.Lock()
+	d.counts.dropped++
+	d.mu.Unlock()
+	d.Log.LogAttrs(ctx, level, "person dropped", slog.String("team", d.team), slog.String("person", j.person),
+		slog.String("kind", fault.Of(err).Kind().String()), slog.String("error", err.Error()))
+	return true
+}
+
+// attempt loads the person and works on them. A panic is a failure of the event
+// that it happened in.
+func (w *worker) attempt(ctx context.Context, j job) (left bool, err error) {
+	left, err = w.load(ctx, j)
+	if err != nil {
+		return left, err
+	}
+	before := w.subject.Person.Known
+	halted, err := w.inOrder(ctx)
+	if err != nil || halted {
+		return true, err
+	}
+	if !maps.EqualFunc(before, w.subject.Person.Known, sameKnown) {
+		halted, err = w.woken(ctx)
+	}
+	return left || halted, err
+}
+
+func sameKnown(a, b person.Known) bool { return a.At.Equal(b.At) && a.Value.Equal(b.Value) }
+
+// load reads the person and clears the due list of entries that are good no
+// more. left says that one stays for which there is nothing to do yet.
+func (w *worker) load(ctx context.Context, j job) (left bool, err error) {
+	var besides []string
+	for _, entry := range j.work {
+		besides = append(besides, entry.Event)
+	}
+	if w.subject, w.records, err = w.Ledger.Load(ctx, w.team, w.id, besides); err != nil {
+		return false, err
+	}
+	found := map[string]delivery.Stored{}
+	for _, r := range w.records {
+		found[r.Event] = r
+	}
+	for _, entry := range j.work {
+		r, ok := found[entry.Event]
+		if wanted, open := r.Work(); ok && open && wanted.Event == entry.Event && wanted.Person == w.id &&
+			wanted.Class == entry.Class && wanted.Due.Equal(entry.Due) {
+			continue
+		}
+		if !ok && w.Now().Sub(entry.Due) < orphanAge {
+			left = true
+			continue
+		}
+		if err := w.Ledger.DropDue(ctx, w.team, entry); err != nil {
+			return left, err
+		}
+	}
+	w.records = slices.DeleteFunc(w.records, func(r delivery.Stored) bool { return r.Person != w.id })
+	return left, nil
+}
+
+// inOrder works on the person's events until one holds back those after it.
+func (w *worker) inOrder(ctx context.Context) (halted bool, err error) {
+	for i := range w.records {
+		w.at = i
+		switch w.turn(w.records[i].Record) {
+		case pass:
+			continue
+		case stand:
+			return true, w.holdBack(ctx)
+		}
+		halted, err := w.safely(ctx)
+		if err != nil {
+			return true, err
+		}
+		if halted {
+			return true, w.holdBack(ctx)
+		}
+	}
+	return false, nil
+}
+
+// turn says what is to be done with an event when it is its turn.
+type turn uint8
+
+const (
+	take  turn = iota // work on it
+	pass              // nothing to do, and nothing to hold back
+	stand             // not now, and what comes after it neither
+)
+
+func (w *worker) turn(r delivery.Record) turn {
+	later := r.Due.After(w.Now())
+	_, unknown := r.Unknown()
+	switch r.State {
+	case delivery.Pending:
+		if later && (r.Retries > 0 || r.Tries > 0) {
+			return stand
+		}
+		return take
+	case delivery.Waiting:
+		switch {
+		case r.Code == delivery.Settling:
+			return stand
+		case unknown:
+			return take
+		case r.Due.IsZero():
+			return pass
+		case later:
+			return stand
+		}
+		return take
+	}
+	return pass
+}
+
+// holdBack puts off what is due behind the event that stopped: nothing is lost
+// by looking again in a while.
+func (w *worker) holdBack(ctx context.Context) error {
+	if w.ended() != "" {
+		return nil // everything stays due for the next drain
+	}
+	due := w.Now().UTC().Add(lookAgain)
+	switch blocker, open := w.current().Work(); {
+	case open && !blocker.Due.After(w.Now()):
+		return nil // it is looked at again at once, and they after it
+	case open && blocker.Due.Before(due):
+		due = blocker.Due
+	}
+	for i := w.at + 1; i < len(w.records); i++ {
+		from := w.records[i]
+		if work, ok := from.Work(); !ok || work.Due.After(w.Now()) {
+			continue
+		}
+		to := from.Record
+		to.Due = due
+		stored, _, err := w.Ledger.Apply(ctx, delivery.Change{Team: w.team, From: from, To: to})
+		if err != nil {
+			return err
+		}
+		w.records[i] = stored
+	}
+	return nil
+}
+
+// woken works once more on events that waited for what the person's variables
+// now say.
+func (w *worker) woken(ctx context.Context) (halted bool, err error) {
+	for i, r := range w.records {
+		if r.State != delivery.Waiting || r.Code != delivery.NameMissing && r.Code != delivery.IndexBuilding {
+			continue
+		}
+		w.at = i
+		if halted, err := w.safely(ctx); halted || err != nil {
+			return true, err
+		}
+	}
+	return false, nil
+}
+
+// safely pushes the current event; a panic counts as our own error.
+func (w *worker) safely(ctx context.Context) (halted bool, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			cause := fmt.Errorf("%v\n%s", p, debug.Stack())
+			w.Log.LogAttrs(ctx, slog.LevelError, "panic", slog.String("team", w.team),
+				slog.String("event", w.records[w.at].Event), slog.String("error", cause.Error()))
+			halted, err = w.broken(context.WithoutCancel(ctx), w.current().Record, fault.New(fault.Internal, "panic", "something went wrong on our side"))
+		}
+	}()
+	return w.push(ctx)
+}
+
+// current is the record being worked on.
+func (w *worker) current() delivery.Stored { return w.records[w.at] }
+
+// write puts the current record, and the person where they changed, into the
+// ledger.
+func (w *worker) write(ctx context.Context, to delivery.Record, p person.Person) error {
+	to.Changed = w.Now().UTC()
+	c := delivery.Change{Team: w.team, From: w.current(), To: to}
+	if !samePerson(p, w.subject.Person) {
+		c.Person = &delivery.PersonChange{From: w.subject, To: p}
+	}
+	stored, subject, err := w.Ledger.Apply(ctx, c)
+	if err != nil {
+		return err
+	}
+	w.records[w.at] = stored
+	if c.Person != nil {
+		w.subject = subject
+	}
+	return nil
+}
+
+// samePerson compares what is kept of a person; an empty map is as good as none.
+func samePerson(a, b person.Person) bool {
+	if !maps.EqualFunc(a.Known, b.Known, sameKnown) || !maps.EqualFunc(a.Applied, b.Applied, time.Time.Equal) ||
+		!maps.EqualFunc(a.Given, b.Given, time.Time.Equal) || !slices.Equal(a.Review.Candidates, b.Review.Candidates) {
+		return false
+	}
+	for _, p := range []*person.Person{&a, &b} {
+		p.Known, p.Applied, p.Given, p.Review.Candidates = map[contact.Variable]person.Known(nil), nil, nil, nil
+		p.StageAt, p.Link.At = p.StageAt.UTC().Round(0), p.Link.At.UTC().Round(0)
+		p.Responded.At, p.Interested.At = p.Responded.At.UTC().Round(0), p.Interested.At.UTC().Round(0)
+	}
+	return reflect.DeepEqual(a, b)
+}

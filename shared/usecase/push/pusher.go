@@ -1,0 +1,165 @@
+// Package push carries a team's due events to Ashby: it plans each, writes down
+// what it is about to do, does it, and writes down what came of it.
+//
+// A write to Ashby cannot be taken back and, by most methods, not be recognised
+// when it comes twice. So every call is announced first (an intent, with the
+// token of this attempt), and an intent without an outcome is unknown, wherever
+// the crash was: it is never repeated, and holds back what comes after it.
+package push
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/sourcewhale/ashby-sync/shared/domain/connection"
+	"github.com/sourcewhale/ashby-sync/shared/domain/delivery"
+	"github.com/sourcewhale/ashby-sync/shared/domain/event"
+	"github.com/sourcewhale/ashby-sync/shared/domain/mapping"
+	"github.com/sourcewhale/ashby-sync/shared/domain/plan"
+	"github.com/sourcewhale/ashby-sync/shared/port/secret"
+)
+
+// Ledger keeps people, events and due work. Errors are faults; Conflict means
+// that another writer came between and nothing was written.
+type Ledger interface {
+	// Due lists a class's entries that are due by then, the longest due first.
+	Due(ctx context.Context, team string, class delivery.Class, by time.Time, most int) ([]delivery.Work, error)
+	// DropDue takes away an entry that is good no more.
+	DropDue(ctx context.Context, team string, w delivery.Work) error
+	// Load reads a person with the records of their latest events and of those
+	// named besides, in the person's order.
+	Load(ctx context.Context, team, person string, besides []string) (delivery.Subject, []delivery.Stored, error)
+	// Event reads a payload.
+	Event(ctx context.Context, team, id string) (event.Event, bool, error)
+	// Explanation reads the plan that was kept of an event.
+	Explanation(ctx context.Context, team, event string) (plan.Explanation, bool, error)
+	// PutExplanation keeps it.
+	PutExplanation(ctx context.Context, team, event string, x plan.Explanation) error
+	// Apply writes a change and gives record and person as they are stored then.
+	Apply(ctx context.Context, c delivery.Change) (delivery.Stored, delivery.Subject, error)
+	// Mark reads the team's row; Retire takes it away if the team has no work.
+	Mark(ctx context.Context, team string) (delivery.Mark, bool, error)
+	Retire(ctx context.Context, m delivery.Mark) (bool, error)
+}
+
+// Teams keeps what a team configured.
+type Teams interface {
+	Connection(ctx context.Context, team string) (connection.Connection, error)
+	Mapping(ctx context.Context, team string) (mapping.Mapping, error)
+	// MarkRefused says that Ashby refuses the key of this fingerprint; it does
+	// nothing when the team has another key by now.
+	MarkRefused(ctx context.Context, team, fingerprint, reason string, at time.Time) error
+}
+
+// Keys gives a team's key for Ashby, by the version that the connection names.
+type Keys interface {
+	Key(ctx context.Context, team, version string) (secret.Value, error)
+}
+
+// Ashby opens accounts. Before every read that an account makes it asks admit,
+// and gives admit's error as it is.
+type Ashby interface {
+	Open(key secret.Value, team, fingerprint string, admit func(context.Context) error) Account
+}
+
+// Account is one team's Ashby. Errors are faults, whose kinds say what the
+// answer means.
+type Account interface {
+	plan.Reader
+	// Do sends exactly these bytes. The reply holds what is known beside an error.
+	Do(ctx context.Context, method string, body []byte) (Reply, error)
+	// Probe settles whether a key is alive that was refused without a reason.
+	Probe(ctx context.Context) (alive bool, err error)
+}
+
+// Reply is what Ashby says to a write.
+type Reply struct {
+	RemoteID  string // of what was made
+	Profile   string // Ashby's page of it
+	RequestID string // for Ashby's support
+	Warnings  []string
+}
+
+// Bell tells a team's drain that there is work.
+type Bell interface {
+	Ring(ctx context.Context, team string) error
+}
+
+// Budget paces the calls of one key.
+type Budget interface {
+	// Take waits for leave to make one call; false when there is none by then.
+	Take(ctx context.Context, by time.Time) bool
+	// Pause stops all calls until then.
+	Pause(until time.Time)
+}
+
+// Planner finds out what an event does. plan.Drive is one.
+type Planner func(ctx context.Context, in plan.Input, read plan.Reader) (plan.Outcome, []plan.Ask, error)
+
+// Pusher drains teams.
+type Pusher struct {
+	Ledger Ledger
+	Teams  Teams
+	Keys   Keys
+	Ashby  Ashby
+	Bell   Bell
+	Budget func() Budget    // a fresh one for each drain
+	Drive  Planner          // nil: plan.Drive
+	Now    func() time.Time // also of the budget
+	Token  func() string    // unique, for attempts
+	Jitter func() float64   // [0, 1), spreads back-offs
+	Log    *slog.Logger
+	Window int // people worked on at once, each with one call in flight; 0: 4
+}
+
+// Times of a drain.
+const (
+	// CallTime is how long a call to Ashby may take; the client ends it then.
+	CallTime = 8 * time.Second
+	// Margin is what is left after a call for writing down what came of it.
+	Margin = 3 * time.Second
+	// announce is how long an intent allows its call to begin, and lag how long
+	// before that no call is begun any more.
+	announce = 5 * time.Second
+	lag      = 2 * time.Second
+	// headEvery is how often the head of live work is read again.
+	headEvery = 500 * time.Millisecond
+)
+
+// Drain works on what is due of a team until nothing is, or until too little
+// time is left for another call. No call is in flight when it returns. The error
+// says why work could not be looked at; work and its state are in the ledger,
+// whatever Drain returns.
+func (p *Pusher) Drain(ctx context.Context, team string, until time.Time) error {
+	d := &drain{Pusher: p, team: team, until: until, began: p.Now(), locks: newLocks(), rested: map[string]bool{}}
+	err := d.open(ctx)
+	if err == nil && d.account != nil {
+		err = d.work(ctx)
+	}
+	d.tell(ctx, err)
+	return err
+}
+
+// open reads what all of the drain's work rests on. Without an active connection
+// there is no account, and nothing to be done: the work stays pending.
+func (d *drain) open(ctx context.Context) error {
+	var err error
+	if d.connection, err = d.Teams.Connection(ctx, d.team); err != nil {
+		return err
+	}
+	if !d.connection.Active() {
+		d.end = "not_active"
+		return nil
+	}
+	key, err := d.Keys.Key(ctx, d.team, d.connection.SecretVersion)
+	if err != nil {
+		return err
+	}
+	if d.mapping, err = d.Teams.Mapping(ctx, d.team); err != nil {
+		return err
+	}
+	d.budget = d.Budget()
+	d.account = d.Ashby.Open(key, d.team, d.connection.Fingerprint, d.admit)
+	return nil
+}

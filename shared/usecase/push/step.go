@@ -1,0 +1,147 @@
+package push
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/sourcewhale/ashby-sync/shared/domain/delivery"
+	"github.com/sourcewhale/ashby-sync/shared/domain/fault"
+	"github.com/sourcewhale/ashby-sync/shared/domain/person"
+	"github.com/sourcewhale/ashby-sync/shared/domain/plan"
+)
+
+// step takes one step: leave to call, the intent, the call, what came of it.
+// over says that the event is done with, or does not go on now; halted that the
+// person's later events are held back too.
+func (w *worker) step(ctx context.Context, p *planned, s plan.Step, last bool) (over, halted bool, err error) {
+	if err := w.admit(ctx); err != nil {
+		return true, true, nil
+	}
+	ctx = context.WithoutCancel(ctx) // from here on it is brought to an end
+	if err := w.intend(ctx, p, s); err != nil {
+		return true, true, err
+	}
+	intent, _ := w.current().Step(s.ID)
+	if now := w.Now(); !w.running() || !now.Before(intent.CallBy.Add(-lag)) {
+		intent.Status = delivery.NotSent
+		return true, true, w.write(ctx, w.current().WithStep(intent), w.subject.Person)
+	}
+	reply, err := w.account.Do(ctx, s.Method, w.bodyOf(s))
+	intent.DoneAt, intent.RequestID, intent.Warnings = w.Now().UTC(), reply.RequestID, reply.Warnings
+	if err != nil {
+		return w.failed(ctx, p, intent, last, err)
+	}
+	intent.Status, intent.RemoteID, intent.Code, intent.Message = delivery.Done, reply.RemoteID, "", ""
+	return last, false, w.took(ctx, p, intent, last, w.linked(s, reply))
+}
+
+// intend writes down that the step is about to be taken. With the first one the
+// person is written as the event leaves them, and the plan stands from then on.
+func (w *worker) intend(ctx context.Context, p *planned, s plan.Step) error {
+	now := w.Now().UTC()
+	r := w.current().Record
+	before, _ := r.Step(s.ID)
+	r = r.WithStep(delivery.Step{
+		ID: s.ID, Method: s.Method, Token: w.Token(), Fingerprint: w.connection.Fingerprint,
+		IntentAt: now, CallBy: now.Add(announce), Status: delivery.Intent, Attempts: before.Attempts + 1,
+	})
+	subject := w.subject.Person
+	if !p.begun {
+		subject = p.person
+	}
+	r.Frozen, r.Row = p.keep, p.outcome.Row
+	err := w.write(ctx, r, subject)
+	p.begun = err == nil
+	return err
+}
+
+// bodyOf gives the step's bytes, with the id of the candidate that an earlier
+// step made.
+func (w *worker) bodyOf(s plan.Step) []byte {
+	created, _ := w.current().Step(plan.StepCreate)
+	return []byte(strings.ReplaceAll(s.Body, plan.CreatedCandidate, created.RemoteID))
+}
+
+// linked gives the person after a step that went well: a create links them.
+func (w *worker) linked(s plan.Step, reply Reply) person.Person {
+	p := w.subject.Person
+	if s.ID == plan.StepCreate {
+		p.Link = person.Link{
+			Kind: person.Synced, Candidate: reply.RemoteID, Profile: reply.Profile, By: w.current().Event, At: w.Now().UTC(),
+		}
+	}
+	return p
+}
+
+// took writes down a step that is settled; with the last one the event ends.
+func (w *worker) took(ctx context.Context, p *planned, s delivery.Step, last bool, subject person.Person) error {
+	to := w.current().WithStep(s)
+	if last {
+		var err error
+		if to, err = w.close(to, p.outcome); err != nil {
+			return err
+		}
+	}
+	return w.write(ctx, to, subject)
+}
+
+// failed writes down what became of a step that did not go well.
+func (w *worker) failed(
+	ctx context.Context, p *planned, s delivery.Step, last bool, err error,
+) (over, halted bool, _ error) {
+	f := fault.Of(err)
+	s.Code, s.Message = f.Code(), f.Message()
+	switch fateOf(f) {
+	case uncertain:
+		s.Status = delivery.Uncertain
+		return true, true, w.settle(ctx, w.current().WithStep(s))
+	case refused:
+		s.Status = delivery.Refused
+		return w.refused(ctx, p, s, last)
+	}
+	s.Status = delivery.NotSent
+	halted, err = w.putOff(ctx, w.current().WithStep(s), f)
+	return true, halted, err
+}
+
+// refused is Ashby's definite no to one step.
+func (w *worker) refused(ctx context.Context, p *planned, s delivery.Step, last bool) (over, halted bool, err error) {
+	now := w.Now().UTC()
+	to := w.current().WithStep(s)
+	to.Detail = s.Message
+	subject := w.subject.Person
+	var code delivery.Code
+	switch {
+	case s.ID != plan.StepCreate && s.Code == delivery.CandidateNotFound:
+		subject.Link.Gone = true
+		code = delivery.RecordDeleted
+	case s.ID == plan.StepCreate, s.ID == plan.StepNote:
+		code = delivery.Rejected // what depends on it is not sent
+	case last:
+		code = p.outcome.Code
+	default:
+		return false, false, w.write(ctx, to, subject)
+	}
+	if to, err = to.Move(code, now); err != nil {
+		return true, true, err
+	}
+	to.Row, to.Due = p.outcome.Row, time.Time{}
+	return true, false, w.write(ctx, to, subject)
+}
+
+// close gives the record as its outcome ends it. What Ashby refused on the way
+// stays in sight.
+func (w *worker) close(r delivery.Record, out plan.Outcome) (delivery.Record, error) {
+	to, err := r.Move(out.Code, w.Now().UTC())
+	if err != nil {
+		return r, err
+	}
+	to.Row, to.Due, to.Detail = out.Row, time.Time{}, out.Detail
+	for _, s := range to.Steps {
+		if s.Status == delivery.Refused {
+			to.Detail = s.Message
+		}
+	}
+	return to, nil
+}
