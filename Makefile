@@ -21,6 +21,21 @@ help: ## Tell what each target does
 run: need-go ## Run the whole service on this machine, with an Ashby of its own (needs Go only)
 	@exec go run ./infra/local
 
+# What goes with `make run`, in a second terminal. Each prints the requests that it makes.
+.PHONY: activate set play why
+activate: need-go ## Connect the local team to Ashby, as an admin would (KEY=... for another key)
+	@go run ./infra/local activate
+
+set: need-go ## Change the local team's settings: make set TRIGGER=on_add ONLY_SYNCED=false
+	@go run ./infra/local set $(foreach name,TRIGGER ONLY_SYNCED NOTE_TYPES SYNC_MANUAL_UPDATES,\
+		$(if $($(name)),'$(shell tr A-Z a-z <<<$(name))=$($(name))'))
+
+play: need-go ## Play a campaign, as SourceWhale would: make play CAMPAIGN=summer PEOPLE=20
+	@go run ./infra/local play $(if $(CAMPAIGN),-campaign '$(CAMPAIGN)') $(if $(PEOPLE),-people '$(PEOPLE)')
+
+why: need-go ## Ask why an event was or was not written: make why EVENT=spring-p0001-7
+	@go run ./infra/local why '$(EVENT)'
+
 .PHONY: test
 test: need-go need-node need-python ## Run every test, the adapters' suites against AWS-compatible endpoints included
 	@go run ./infra/local/endpoints/cmd -- go test ./...
