@@ -86,7 +86,7 @@ clean: ## Remove what builds left; the tools and the local state stay
 # What a target needs is asked first, so that nobody waits for minutes to learn it.
 .PHONY: need-go need-node need-python
 need-go:
-	@command -v go >/dev/null || { echo "Go is missing: install Go 1.26 (Debian: golang-go from trixie-backports or later)" >&2; exit 1; }
+	@command -v go >/dev/null || { echo "Go is missing: install Go 1.26 (Debian: golang-go, where it is new enough)" >&2; exit 1; }
 need-node:
 	@command -v node >/dev/null || { echo "Node is missing: apt-get install nodejs" >&2; exit 1; }
 	@command -v npm >/dev/null || { echo "npm is missing: apt-get install npm" >&2; exit 1; }
