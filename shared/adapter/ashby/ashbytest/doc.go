@@ -8,7 +8,7 @@
 // OpenAPI description. Where Ashby is silent a guess is a switch ([Modes]), so
 // that tests can try the other answer. Failure is on demand too ([Fault]):
 // broken connections, lost answers with and without the write, late writes,
-// 503s, cut bodies, rate limits of three kinds.
+// bursts of 503s, cut bodies, rate limits of three kinds.
 //
 // Time and randomness come from [Config]: with a simulated clock, or inside
 // testing/synctest, runs are repeatable. A call that has arrived is served to

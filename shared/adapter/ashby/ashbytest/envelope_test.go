@@ -138,6 +138,14 @@ func TestStringsForNumbersAndFlagsAreRejected(t *testing.T) {
 	r.fails("candidateTag.list", `{"includeArchived":"true"}`, "invalid_input")
 }
 
+func TestASuccessMayCarryWarnings(t *testing.T) {
+	r := overHTTP(t)
+	r.fault(ashbytest.Fault{Kind: ashbytest.Warned, Code: "unable_to_add_metadata", Count: 2})
+	r.ok("candidate.create", `{"name":"Nils Berg"}`).want(map[string]string{"warnings": `["unable_to_add_metadata"]`})
+	r.ok("candidate.list", `{}`).want(map[string]string{"warnings": `["unable_to_add_metadata"]`})
+	r.ok("candidate.list", `{}`).want(map[string]string{"warnings": `null`})
+}
+
 func TestOnlyPostIsServed(t *testing.T) {
 	r := overHTTP(t)
 	req := r.request("apiKey.info", `{}`)

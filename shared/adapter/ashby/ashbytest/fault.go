@@ -67,6 +67,9 @@ type Fault struct {
 	// from the seed and from what the call says and how often it was said, not
 	// from the order of arrival; Skip and Count go by that order.
 	Probability float64 `json:"probability,omitempty"`
+	// Burst makes each strike by the roll a run of so many: the matching calls
+	// that come next are struck too.
+	Burst int `json:"burst,omitempty"`
 	// DelayMs of LostLate and Slow.
 	DelayMs Millis `json:"delayMs,omitempty"`
 	// RetryAfterMs of Throttled; no header if 0.
@@ -80,6 +83,8 @@ type Fault struct {
 	// Matched and Struck count what it has seen and done.
 	Matched int `json:"matched"`
 	Struck  int `json:"struck"`
+
+	run int // calls still to strike of a burst
 }
 
 // faults are the rules in force, in the order of their making. They are not
@@ -110,7 +115,7 @@ func (f *Fault) check() error {
 	if (f.Kind == Refused || f.Kind == Warned) && f.Code == "" {
 		return fmt.Errorf("fault %q needs a code", f.Kind)
 	}
-	if f.Probability < 0 || f.Probability > 1 || f.Count < 0 || f.Skip < 0 || f.DelayMs < 0 || f.Bytes < 0 {
+	if f.Probability < 0 || f.Probability > 1 || f.Count < 0 || f.Burst < 0 || f.Skip < 0 || f.DelayMs < 0 || f.Bytes < 0 {
 		return fmt.Errorf("fault %q: a number out of range", f.Kind)
 	}
 	return nil
@@ -146,8 +151,13 @@ func (c *call) strike() *Fault {
 		if f.Matched <= f.Skip {
 			continue
 		}
-		if f.Probability > 0 && roll(c.cfg.Seed, "fault", f.ID, c.identity) >= f.Probability {
+		switch {
+		case f.run > 0:
+			f.run--
+		case f.Probability > 0 && roll(c.cfg.Seed, "fault", f.ID, c.identity) >= f.Probability:
 			continue
+		default:
+			f.run = max(0, f.Burst-1)
 		}
 		f.Struck++
 		struck := *f

@@ -230,6 +230,24 @@ func TestProbabilitiesAreSeeded(t *testing.T) {
 	}
 }
 
+func TestFaultsComeInBursts(t *testing.T) {
+	r := inMemory(t, ashbytest.Config{Seed: 1})
+	r.fault(ashbytest.Fault{Kind: ashbytest.Unavailable, Probability: 0.02, Burst: 5})
+	var seen strings.Builder
+	for range 300 {
+		seen.WriteString(map[bool]string{true: "x", false: "."}[r.post("apiKey.info", `{}`).status == 503])
+	}
+	runs := strings.FieldsFunc(strings.TrimRight(seen.String(), "x"), func(c rune) bool { return c == '.' })
+	if len(runs) == 0 {
+		t.Fatal("no burst")
+	}
+	for _, run := range runs {
+		if len(run) < 5 {
+			t.Errorf("a burst of %d", len(run))
+		}
+	}
+}
+
 func TestIDsAndRollsDoNotDependOnTheOrderOfArrival(t *testing.T) {
 	bodies := []string{`{"name":"A"}`, `{"name":"B"}`, `{"name":"C"}`, `{"name":"D"}`, `{"name":"D"}`}
 	run := func(order ...int) string {
