@@ -113,7 +113,7 @@ var eventExample = object{
 	"campaign": object{"id": "camp-7", "name": "Go engineers"},
 	"person": object{
 		"id": "person-301", "stage": "Sourced",
-		"variables": object{"firstName": "Ada", "lastName": "Lovelace", "emails": []any{"ada@example.com"}},
+		"snapshot": object{"firstName": "Ada", "lastName": "Lovelace", "emails": []any{"ada@example.com"}},
 	},
 }
 

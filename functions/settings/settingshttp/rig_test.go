@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -39,6 +40,39 @@ type rig struct {
 	work    queue.Queue
 	log     *lines
 	sent    chan *http.Request // what Ashby's webhooks send
+	wire    *wire
+	ashby   *ashby.Client
+}
+
+// wire remembers the bytes that go to Ashby.
+type wire struct {
+	next http.RoundTripper
+	mu   sync.Mutex
+	went []went
+}
+
+type went struct{ method, body string }
+
+func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return nil, err
+	}
+	r = r.Clone(r.Context())
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	w.mu.Lock()
+	w.went = append(w.went, went{strings.TrimPrefix(r.URL.Path, "/"), string(body)})
+	w.mu.Unlock()
+	return w.next.RoundTrip(r)
+}
+
+// writes gives what went to Ashby to change something, and forgets all.
+func (w *wire) writes() []went {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	out := slices.DeleteFunc(w.went, func(c went) bool { return !ashby.Writes(c.method) })
+	w.went = nil
+	return out
 }
 
 // outbound catches what Ashby sends.
@@ -103,10 +137,12 @@ func newRig(t *testing.T, change ...func(*settingshttp.Parts)) *rig {
 	}
 	r := &rig{t: t, sim: sim, seed: seed, secrets: db.Secrets(), work: db.Queue("work.fifo", sqlite.QueueOptions{FIFO: true}), log: &lines{}, sent: sent}
 	log := logging.New(r.log, "debug")
-	client, err := ashby.New(ashby.Config{BaseURL: "https://ashby.invalid", HTTP: sim.Transport(), Log: log})
+	r.wire = &wire{next: sim.Transport()}
+	client, err := ashby.New(ashby.Config{BaseURL: "https://ashby.invalid", HTTP: r.wire, Log: log})
 	if err != nil {
 		t.Fatal(err)
 	}
+	r.ashby = client
 	p := settingshttp.Parts{
 		Config: db.Table("config"), Timeline: db.Table("timeline"), Secrets: r.secrets, SecretPrefix: "dev/ashby-sync/team/",
 		Keyring: keyring, Work: r.work, Ashby: client, Verify: tokens{}, Now: time.Now, Log: log,
