@@ -140,7 +140,10 @@ const (
 
 func (w *worker) turn(r delivery.Record) turn {
 	later := r.Due.After(w.Now())
-	_, unknown := r.Unknown()
+	step, unknown := r.Unknown()
+	if unknown && step.Status == delivery.Intent && w.Now().Before(step.CallBy.Add(CallTime+Margin)) {
+		return stand // another worker may be just about it
+	}
 	switch r.State {
 	case delivery.Pending:
 		if later && (r.Retries > 0 || r.Tries > 0) {

@@ -27,13 +27,47 @@ func (w *worker) step(ctx context.Context, p *planned, s plan.Step, last bool) (
 		intent.Status = delivery.NotSent
 		return true, true, w.write(ctx, w.current().WithStep(intent), w.subject.Person)
 	}
-	reply, err := w.account.Do(ctx, s.Method, w.bodyOf(s))
+	reply, failure := w.account.Do(ctx, s.Method, w.bodyOf(s))
 	intent.DoneAt, intent.RequestID, intent.Warnings = w.Now().UTC(), reply.RequestID, reply.Warnings
-	if err != nil {
-		return w.failed(ctx, p, intent, last, err)
+	for range rebases {
+		over, halted, err = w.answered(ctx, p, s, intent, last, reply, failure)
+		if !fault.Is(err, fault.Conflict) || !w.rebase(ctx, intent) {
+			break
+		}
 	}
-	intent.Status, intent.RemoteID, intent.Code, intent.Message = delivery.Done, reply.RemoteID, "", ""
-	return last, false, w.took(ctx, p, intent, last, w.linked(s, reply))
+	return over, halted, err
+}
+
+// rebases bounds how often an answer is written over a record that others change.
+const rebases = 4
+
+// rebase takes up record and person as somebody else left them while we were
+// calling, if our attempt is still the one that nobody knows the outcome of: we
+// do, and to drop it would leave it unknown.
+func (w *worker) rebase(ctx context.Context, ours delivery.Step) bool {
+	subject, records, err := w.Ledger.Load(ctx, w.team, w.id, []string{w.current().Event})
+	if err != nil {
+		return false
+	}
+	for _, r := range records {
+		step, unknown := r.Unknown()
+		if r.Event == w.current().Event && unknown && step.ID == ours.ID && step.Token == ours.Token {
+			w.subject, w.records[w.at] = subject, r
+			return true
+		}
+	}
+	return false
+}
+
+// answered writes down what came of a call.
+func (w *worker) answered(
+	ctx context.Context, p *planned, s plan.Step, d delivery.Step, last bool, reply Reply, failure error,
+) (over, halted bool, err error) {
+	if failure != nil {
+		return w.failed(ctx, p, d, last, failure)
+	}
+	d.Status, d.RemoteID, d.Code, d.Message = delivery.Done, reply.RemoteID, "", ""
+	return last, false, w.took(ctx, p, d, last, w.linked(s, reply))
 }
 
 // intend writes down that the step is about to be taken. With the first one the

@@ -250,7 +250,9 @@ func (w *world) MarkRefused(_ context.Context, _, fingerprint, reason string, _ 
 }
 
 // Mapping gives the default.
-func (w *world) Mapping(context.Context, string) (mapping.Mapping, error) { return mapping.Default(), nil }
+func (w *world) Mapping(context.Context, string) (mapping.Mapping, error) {
+	return mapping.Default(), nil
+}
 
 // Key gives the team's key.
 func (w *world) Key(context.Context, string, string) (secret.Value, error) {

@@ -1,0 +1,214 @@
+package push_test
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/sourcewhale/ashby-sync/shared/adapter/ashby/ashbytest"
+	"github.com/sourcewhale/ashby-sync/shared/domain/delivery"
+	"github.com/sourcewhale/ashby-sync/shared/domain/event"
+)
+
+// crowd are the events of the tests below: two people, one with two events.
+func crowd() []event.Event {
+	reply := sent("e2", "p1", time.Minute)
+	reply.Type, reply.Message.Direction = event.EmailReply, event.Inbound
+	return []event.Event{sent("e1", "p1", 0), reply, sent("e3", "p2", 0)}
+}
+
+// operations counts what a sound process does to the store and to Ashby.
+func operations(t *testing.T) int {
+	t.Helper()
+	n := 0
+	inWorld(t, func(t *testing.T, w *world) {
+		w.record(crowd()...)
+		p := w.process(&trip{})
+		counted := &trip{}
+		p = w.process(counted)
+		p.Window = 1
+		if err := p.Drain(context.Background(), "t1", time.Now().Add(30*time.Second)); err != nil {
+			t.Fatal(err)
+		}
+		n = counted.n
+	})
+	return n
+}
+
+// accounted fails the test unless every event has one effect, or an unknown step
+// of its person's waits in sight.
+func (w *world) accounted(events ...event.Event) {
+	w.t.Helper()
+	settling := map[string]bool{} // people
+	for _, e := range events {
+		r := w.get(e.ID)
+		n := w.notes(e.ID)
+		if n > 1 {
+			w.t.Errorf("%s has %d notes", e.ID, n)
+		}
+		if _, unknown := r.Unknown(); unknown != (r.Code == delivery.Settling) {
+			w.t.Errorf("%s: unknown step %v, code %q", e.ID, unknown, r.Code)
+		}
+		settling[r.Person] = settling[r.Person] || r.Code == delivery.Settling
+		switch {
+		case r.State == delivery.Final && n == 1, r.Code == delivery.Settling:
+		case r.State == delivery.Pending && settling[r.Person]:
+			w.pending(e.ID)
+		default:
+			w.t.Errorf("%s is %s %q with %d notes; steps %+v", e.ID, r.State, r.Code, n, r.Steps)
+		}
+	}
+	if n := w.created(); n > 2 {
+		w.t.Errorf("%d candidates for two people", n)
+	}
+}
+
+func (w *world) created() int {
+	n := 0
+	for _, c := range w.sim.Calls(ashbytest.CallFilter{Endpoint: "candidate.create"}) {
+		if c.Applied {
+			n++
+		}
+	}
+	return n
+}
+
+func TestACrashAtAnyOperationLosesNothingAndRepeatsNothing(t *testing.T) {
+	total := operations(t)
+	unknown := 0
+	for _, after := range []bool{false, true} {
+		for n := 1; n <= total; n++ {
+			t.Run(fmt.Sprintf("%d %v", n, after), func(t *testing.T) {
+				inWorld(t, func(t *testing.T, w *world) {
+					w.record(crowd()...)
+					p := w.process(&trip{at: n, after: after})
+					p.Window = 1
+					_ = p.Drain(context.Background(), "t1", time.Now().Add(30*time.Second))
+					w.rings = 0 // every ring is lost: the sweep alone recovers
+					w.sweepFor(20 * time.Minute)
+					w.accounted(crowd()...)
+					for _, e := range crowd() {
+						if w.get(e.ID).Code == delivery.Settling {
+							unknown++
+						}
+					}
+				})
+			})
+		}
+	}
+	if unknown == 0 {
+		t.Error("no crash left a step unknown: the crashes missed the calls")
+	}
+	t.Logf("%d operations, each before and after; %d left a step unknown", total, unknown)
+}
+
+func TestTwoWorkersInterleavedAtAnyOperationHaveOneEffect(t *testing.T) {
+	for n := 1; n <= operations(t); n++ {
+		t.Run(fmt.Sprint(n), func(t *testing.T) {
+			inWorld(t, func(t *testing.T, w *world) {
+				w.record(crowd()...)
+				p := w.process(&trip{at: n, other: w.drain})
+				_ = p.Drain(context.Background(), "t1", time.Now().Add(30*time.Second))
+				w.sweepFor(20 * time.Minute)
+				for _, e := range crowd() {
+					if r := w.get(e.ID); r.State != delivery.Final || w.notes(e.ID) != 1 {
+						t.Errorf("%s: %s %q, %d notes; steps %+v", e.ID, r.State, r.Code, w.notes(e.ID), r.Steps)
+					}
+				}
+			})
+		})
+	}
+}
+
+func TestASecondDeliveryAtAnyOperationHasNoSecondEffect(t *testing.T) {
+	for n := 1; n <= operations(t); n++ {
+		t.Run(fmt.Sprint(n), func(t *testing.T) {
+			inWorld(t, func(t *testing.T, w *world) {
+				w.record(crowd()...)
+				p := w.process(&trip{at: n, other: func() { w.record(crowd()...) }})
+				if err := p.Drain(context.Background(), "t1", time.Now().Add(30*time.Second)); err != nil {
+					t.Fatal(err)
+				}
+				w.record(crowd()...)
+				w.sweepFor(2 * time.Minute)
+				for _, e := range crowd() {
+					if r := w.get(e.ID); r.State != delivery.Final || w.notes(e.ID) != 1 {
+						t.Errorf("%s: %s %q, %d notes", e.ID, r.State, r.Code, w.notes(e.ID))
+					}
+				}
+				if idle, _ := w.store.Idle(t.Context(), "t1"); !idle {
+					t.Error("superfluous due entries stay")
+				}
+			})
+		})
+	}
+}
+
+func TestAnUnknownStepIsNeverRepeated(t *testing.T) {
+	for _, kind := range []ashbytest.FaultKind{
+		ashbytest.LostBefore, ashbytest.LostAfter, ashbytest.ResetBefore, ashbytest.ResetAfter, ashbytest.Unavailable,
+		ashbytest.Broken, ashbytest.BrokenAfter, ashbytest.Cut, ashbytest.Garbage,
+	} {
+		for _, method := range []string{"candidate.create", "candidate.createNote"} {
+			t.Run(string(kind)+" "+method, func(t *testing.T) {
+				inWorld(t, func(t *testing.T, w *world) {
+					w.fault(ashbytest.Fault{Kind: kind, Endpoints: []string{method}, Count: 1})
+					w.record(sent("e1", "p1", 0), sent("e2", "p1", time.Minute))
+					w.sweepFor(time.Hour)
+					w.is("e1", delivery.Settling)
+					w.pending("e2") // held back, in order
+					if n := w.calls(method); n != 1 {
+						t.Errorf("%d calls of %s", n, method)
+					}
+					w.sim.ClearFaults("")
+					w.record(sent("e3", "p1", 2*time.Minute), sent("e4", "p2", 0))
+					w.sweepFor(time.Hour)
+					w.is("e4", delivery.Created) // others go on
+					w.pending("e3")
+					if n := w.notes("e2") + w.notes("e3"); n != 0 {
+						t.Errorf("%d notes behind an unknown step", n)
+					}
+				})
+			})
+		}
+	}
+}
+
+func TestALostRingIsHealedByTheSweep(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.record(crowd()...)
+		w.rings = 0
+		w.sweepFor(2 * time.Minute)
+		w.accounted(crowd()...)
+		for _, e := range crowd() {
+			if r := w.get(e.ID); r.State != delivery.Final {
+				t.Errorf("%s is %s", e.ID, r.State)
+			}
+		}
+	})
+}
+
+func TestADueEntryWithoutItsEventIsLeftUntilNobodyCanBeRecordingIt(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		orphan := delivery.Work{Class: delivery.Live, Due: time.Now(), Person: "p1", Event: "e1"}
+		if err := w.store.Touch(t.Context(), "t1"); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.store.AddDue(t.Context(), "t1", []delivery.Work{orphan}); err != nil {
+			t.Fatal(err)
+		}
+		w.sweepFor(9 * time.Minute)
+		if idle, _ := w.store.Idle(t.Context(), "t1"); idle {
+			t.Error("the entry went before its event could be recorded")
+		}
+		w.sweepFor(3 * time.Minute)
+		if idle, _ := w.store.Idle(t.Context(), "t1"); !idle {
+			t.Error("the entry stays for ever")
+		}
+		w.sweepFor(20 * time.Minute)
+		if _, ok, _ := w.store.Mark(t.Context(), "t1"); ok {
+			t.Error("the team's row stays for ever")
+		}
+	})
+}
