@@ -45,10 +45,16 @@ func start(t *testing.T, state string) (addr string, log *logbook, end func() er
 		return map[string]string{"ASHBY_ADDR": "127.0.0.1:0", "ASHBY_STATE": state}[name]
 	}
 	go func() { ended <- run(ctx, nil, getenv, slog.New(slog.NewJSONHandler(log, nil))) }()
+	return listening(t, log), log, func() error { cancel(); return <-ended }
+}
+
+// listening waits for the line that says where.
+func listening(t *testing.T, log *logbook) (addr string) {
+	t.Helper()
 	found := regexp.MustCompile(`"url":"http://([^"]+)"`)
 	for deadline := time.Now().Add(10 * time.Second); ; {
 		if m := found.FindStringSubmatch(log.String()); m != nil {
-			return m[1], log, func() error { cancel(); return <-ended }
+			return m[1]
 		}
 		if time.Now().After(deadline) {
 			t.Fatalf("it does not listen: %s", log)
@@ -59,19 +65,26 @@ func start(t *testing.T, state string) (addr string, log *logbook, end func() er
 
 func post(t *testing.T, addr, method, body string) int {
 	t.Helper()
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://"+addr+"/"+method, strings.NewReader(body))
+	status, err := send(t, addr, method, body)
 	if err != nil {
 		t.Fatal(err)
+	}
+	return status
+}
+
+func send(t *testing.T, addr, method, body string) (int, error) {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://"+addr+"/"+method, strings.NewReader(body))
+	if err != nil {
+		return 0, err
 	}
 	req.Header.Set("Content-Type", "application/json")
 	req.Header.Set("Authorization", "Basic "+base64.StdEncoding.EncodeToString([]byte(ashbytest.LocalKey+":")))
-	client := &http.Client{Timeout: 10 * time.Second}
-	answer, err := client.Do(req)
+	answer, err := (&http.Client{Timeout: 10 * time.Second}).Do(req)
 	if err != nil {
-		t.Fatal(err)
+		return 0, err
 	}
-	_ = answer.Body.Close()
-	return answer.StatusCode
+	return answer.StatusCode, answer.Body.Close()
 }
 
 func get(t *testing.T, addr, path string) string {
