@@ -73,6 +73,17 @@ func TestAThinHookWithLittleInIt(t *testing.T) {
 	}
 }
 
+func TestAHookFromTheFutureHappenedNow(t *testing.T) {
+	for told, want := range map[string]time.Time{
+		"1772445600": at, "1772445601": at, "1772445599": at.Add(-time.Second), "99999999999": at, "1": at,
+	} {
+		h, err := contract.Hook([]byte(strings.Replace(flat, "1772445000", told, 1)), "t1", at, "")
+		if err != nil || !h.OccurredAt.Equal(want) {
+			t.Errorf("%s: %v %v", told, h.OccurredAt, err)
+		}
+	}
+}
+
 func TestHooksThatCannotBeUsed(t *testing.T) {
 	for _, c := range []struct {
 		name, body string

@@ -197,6 +197,7 @@ func TestEveryMistakeIsToldByPathAndCode(t *testing.T) {
 		{`"direction":"inbound"`, `"direction":"up"`, "message.direction", "unknown_direction"},
 		{`"body":"<p>a & b</p>"`, `"body":"` + long + `"`, "message.body", "too_long"},
 		{`"duration_seconds":1.5`, `"duration_seconds":-1`, "message.duration_seconds", "bad_number"},
+		{`"duration_seconds":1.5`, `"duration_seconds":604801`, "message.duration_seconds", "bad_number"},
 		{`"duration_seconds":1.5`, `"duration_seconds":1e400`, "message.duration_seconds", "bad_number"},
 		{`"duration_seconds":1.5`, `"duration_seconds":"1"`, "message.duration_seconds", "type"},
 		{`"level":"person"`, `"level":"user"`, "overrides[0].level", "unknown_level"},
@@ -269,6 +270,22 @@ func TestAnEventThatNoMessageCanCarryIsRefused(t *testing.T) {
 		strings.TrimSuffix(values, ",")+`]}`))[0]
 	if len(v.Mistakes) != 1 || v.Mistakes[0].Code != "too_large" || v.Mistakes[0].Path != "events[0]" {
 		t.Errorf("%+v", v.Mistakes)
+	}
+}
+
+func TestCharactersThatAQueueDoesNotCarryAreReplaced(t *testing.T) {
+	fit := strings.NewReplacer(`"Re: hi"`, `"a\ufffe\uffffb\u0001"`, `"title"`, `"ti\uffff"`).Replace(full)
+	v := verdicts(t, request(fit))[0]
+	if !v.Accepted() || v.Event.Message.Subject != "a\ufffd\ufffdb\u0001" {
+		t.Fatalf("%+v %+v", v.Mistakes, v.Event.Message)
+	}
+	comesBack(t, []event.Event{v.Event})
+}
+
+func TestARepeatedSensitiveVariableIsCountedEachTime(t *testing.T) {
+	v := verdicts(t, request(strings.Replace(full, `"gender":"x"`, `"gender":"x","gender":"y","gender":"z"`, 1)))[0]
+	if !v.Accepted() || v.Event.Dropped != 5 {
+		t.Errorf("dropped %d, %+v", v.Event.Dropped, v.Mistakes)
 	}
 }
 

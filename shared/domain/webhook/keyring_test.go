@@ -101,6 +101,11 @@ func TestEveryChangeOfATokenIsRefused(t *testing.T) {
 			refused(t, ring, base64.RawURLEncoding.EncodeToString(changed))
 		}
 	}
+	for _, last := range "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_" {
+		if other := token[:len(token)-1] + string(last); other != token {
+			refused(t, ring, other)
+		}
+	}
 	for _, other := range []string{"", "x", token + "A", token[1:], token[:len(token)-1], token + "=", strings.Repeat("A", 5000)} {
 		refused(t, ring, other)
 	}
