@@ -18,7 +18,7 @@ var wildcards = map[string]string{
 // It is the promise that a stolen function is worth no more than this.
 var services = map[string]map[string][]string{
 	"settings": {
-		"dynamodb":       {"CandidatesTable", "ConfigTable", "TimelineTable"},
+		"dynamodb":       {"ConfigTable", "TimelineTable"},
 		"secretsmanager": {"IntakeSecret", "team/*"},
 		"sqs":            {"WorkQueue"},
 	},
