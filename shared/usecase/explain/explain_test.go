@@ -1,0 +1,109 @@
+package explain_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/sourcewhale/ashby-sync/shared/domain/delivery"
+	"github.com/sourcewhale/ashby-sync/shared/domain/event"
+	"github.com/sourcewhale/ashby-sync/shared/domain/fault"
+	"github.com/sourcewhale/ashby-sync/shared/domain/person"
+	"github.com/sourcewhale/ashby-sync/shared/domain/plan"
+	"github.com/sourcewhale/ashby-sync/shared/domain/setting"
+	"github.com/sourcewhale/ashby-sync/shared/usecase/explain"
+)
+
+var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+
+// shelf holds what was recorded of one team's people.
+type shelf struct {
+	people  map[string]person.Person
+	records map[string]delivery.Record
+	events  map[string]event.Event
+	plans   map[string]plan.Explanation
+}
+
+func (s shelf) Person(_ context.Context, team, id string) (person.Person, bool, error) {
+	p, ok := s.people[id]
+	return p, ok && team == "acme", nil
+}
+
+func (s shelf) Timeline(_ context.Context, team, id, _ string, _ int) (page []delivery.Record, next string, err error) {
+	for _, r := range s.records {
+		if r.Person == id && team == "acme" {
+			page = append(page, r)
+		}
+	}
+	return page, "", nil
+}
+
+func (s shelf) Record(_ context.Context, team, id string) (delivery.Record, bool, error) {
+	r, ok := s.records[id]
+	return r, ok && team == "acme", nil
+}
+
+func (s shelf) Event(_ context.Context, team, id string) (event.Event, bool, error) {
+	e, ok := s.events[id]
+	return e, ok && team == "acme", nil
+}
+
+func (s shelf) Explanation(_ context.Context, team, id string) (plan.Explanation, bool, error) {
+	x, ok := s.plans[id]
+	return x, ok && team == "acme", nil
+}
+
+func full() shelf {
+	never := setting.Never
+	return shelf{
+		people: map[string]person.Person{"known": {Team: "acme", ID: "known", Held: true}},
+		records: map[string]delivery.Record{
+			"waits": {Event: "waits", Person: "new", State: delivery.Waiting, Code: delivery.NameMissing, Due: noon,
+				Layers: []setting.Layer{{Level: setting.Team, Version: 4, Values: setting.Values{Trigger: &never}}}},
+			"again": {Event: "again", Person: "new", State: delivery.Pending, Code: delivery.NameMissing},
+			"done":  {Event: "done", Person: "new", State: delivery.Final, Code: delivery.Created},
+		},
+		events: map[string]event.Event{"done": {ID: "done", Flags: []event.Flag{event.TimeClamped}}},
+		plans:  map[string]plan.Explanation{"done": {Effective: setting.Effective{Trigger: setting.OnAdd}, MappingVersion: 2}},
+	}
+}
+
+func TestAWaitNamesItsOwnerAndExit(t *testing.T) {
+	x := explain.Explainer{Store: full()}
+	s, err := x.Event(t.Context(), "acme", "waits")
+	if err != nil || s.Wait == nil || s.Wait.Owner != delivery.OwnerMember || s.Wait.Exit == "" {
+		t.Fatalf("got %+v, %v", s, err)
+	}
+	if s.Settings.Trigger != setting.Never || s.Settings.Sources[0].Version != 4 || s.Event != nil || s.Plan != nil {
+		t.Errorf("before any plan, the frozen settings count: %+v", s)
+	}
+	if s, err := x.Event(t.Context(), "acme", "again"); err != nil || s.Wait != nil {
+		t.Errorf("what is looked at again waits for nobody: %+v, %v", s.Wait, err)
+	}
+}
+
+func TestWhatWasPlannedCounts(t *testing.T) {
+	x := explain.Explainer{Store: full()}
+	s, err := x.Event(t.Context(), "acme", "done")
+	if err != nil || s.Plan == nil || s.Plan.MappingVersion != 2 || s.Settings.Trigger != setting.OnAdd || s.Event == nil || s.Wait != nil {
+		t.Errorf("got %+v, %v", s, err)
+	}
+}
+
+func TestAPersonIsThereOnceAnythingIsRecorded(t *testing.T) {
+	x := explain.Explainer{Store: full()}
+	if p, err := x.Timeline(t.Context(), "acme", "known", "", 10); err != nil || !p.Person.Held || len(p.Events) != 0 {
+		t.Errorf("known, without events: %+v, %v", p, err)
+	}
+	if p, err := x.Timeline(t.Context(), "acme", "new", "", 10); err != nil || p.Person.ID != "new" || len(p.Events) != 3 {
+		t.Errorf("recorded, not yet looked at: %+v, %v", p, err)
+	}
+	for team, id := range map[string]string{"acme": "nobody", "globex": "known"} {
+		if _, err := x.Timeline(t.Context(), team, id, "", 10); !fault.Is(err, fault.NotFound) {
+			t.Errorf("%s of %s: %v", id, team, err)
+		}
+	}
+	if _, err := x.Event(t.Context(), "globex", "done"); !fault.Is(err, fault.NotFound) {
+		t.Errorf("another team's event: %v", err)
+	}
+}
