@@ -55,11 +55,15 @@ func (d *drain) work(ctx context.Context) error {
 	tick := time.NewTicker(headEvery)
 	defer tick.Stop()
 	var failed error
+	cancelled := ctx.Done()
 	fresh := true // something changed since the due list was read
 	for {
 		if d.running() && failed == nil {
 			if failed = d.look(ctx, fresh); failed == nil {
 				d.start(ctx, done)
+			} else if ctx.Err() != nil {
+				failed = nil
+				d.stop("cancelled")
 			}
 			fresh = false
 		}
@@ -73,10 +77,9 @@ func (d *drain) work(ctx context.Context) error {
 			fresh = true
 		case <-tick.C:
 			fresh = true
-		case <-ctx.Done():
-			d.stop("cancelled")
-			f := <-done // whoever is under way ends by itself
-			delete(d.flying, f.person)
+		case <-cancelled:
+			d.stop("cancelled") // whoever is under way ends by itself
+			cancelled = nil
 		}
 	}
 	return d.finish(context.WithoutCancel(ctx), failed)

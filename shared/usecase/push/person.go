@@ -65,13 +65,19 @@ func (w *worker) attempt(ctx context.Context, j job) (left bool, err error) {
 	}
 	before := w.subject.Person.Known
 	halted, err := w.inOrder(ctx)
-	if err != nil || halted {
-		return true, err
+	if err == nil && !halted && !maps.EqualFunc(before, w.subject.Person.Known, sameKnown) {
+		err = w.woken(ctx)
 	}
-	if !maps.EqualFunc(before, w.subject.Person.Known, sameKnown) {
-		halted, err = w.woken(ctx)
-	}
-	return left || halted, err
+	return left || w.stillDue(), err
+}
+
+// stillDue reports whether something of the person's stays due as it is: for
+// this drain there is nothing more to do about it.
+func (w *worker) stillDue() bool {
+	return slices.ContainsFunc(w.records, func(r delivery.Stored) bool {
+		work, open := r.Work()
+		return open && !work.Due.After(w.Now())
+	})
 }
 
 func sameKnown(a, b person.Known) bool { return a.At.Equal(b.At) && a.Value.Equal(b.Value) }
@@ -197,17 +203,17 @@ func (w *worker) holdBack(ctx context.Context) error {
 
 // woken works once more on events that waited for what the person's variables
 // now say.
-func (w *worker) woken(ctx context.Context) (halted bool, err error) {
+func (w *worker) woken(ctx context.Context) error {
 	for i, r := range w.records {
 		if r.State != delivery.Waiting || r.Code != delivery.NameMissing && r.Code != delivery.IndexBuilding {
 			continue
 		}
 		w.at = i
 		if halted, err := w.safely(ctx); halted || err != nil {
-			return true, err
+			return err
 		}
 	}
-	return false, nil
+	return nil
 }
 
 // safely pushes the current event; a panic counts as our own error.
