@@ -82,7 +82,7 @@ func TestARefusedKeyStopsTheDrainAtOnceAndLosesNothing(t *testing.T) {
 		w.record(events...)
 		w.key = ashbytest.DisabledKey
 		w.drain()
-		if n := w.calls(""); n > 4 { // one for each that was under way
+		if n := w.calls(""); n > 5 { // one for each that was under way, and the probe
 			t.Errorf("%d calls", n)
 		}
 		if w.connection.Status != connection.Attention || w.connection.Reason != "key_refused" {

@@ -35,6 +35,9 @@ type drain struct {
 	rested map[string]bool // people not to be looked at again in this drain
 	looked time.Time
 
+	door    chan struct{} // holds one element; who takes it keeps calls from beginning
+	verdict *bool         // of the probe: whether the key is alive; guarded by door
+
 	mu     sync.Mutex
 	end    string // why no more calls are made; empty: they are
 	paused time.Time
@@ -50,7 +53,6 @@ type job struct {
 // work keeps a window of people going until nothing is due or no more calls may
 // be made, and then waits for those who are under way.
 func (d *drain) work(ctx context.Context) error {
-	d.flying = map[string]bool{}
 	done := make(chan finished)
 	tick := time.NewTicker(headEvery)
 	defer tick.Stop()
@@ -208,6 +210,8 @@ func (d *drain) admit(ctx context.Context) error {
 		}
 		return errNotNow
 	}
+	<-d.door
+	d.door <- struct{}{}
 	if !d.running() { // it may have ended while we waited
 		return errNotNow
 	}

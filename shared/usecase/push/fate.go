@@ -110,13 +110,22 @@ func (w *worker) keyRefused(ctx context.Context, r delivery.Record, now time.Tim
 	return err
 }
 
-// probed settles a refusal that does not say why, with one more call.
+// probed settles a refusal that does not say why, with one more call for the
+// whole drain. While it is under way no other call begins.
 func (w *worker) probed(ctx context.Context, f *fault.Error) *fault.Error {
-	alive, err := w.account.Probe(ctx)
-	switch {
-	case err != nil:
-		return fault.New(fault.Unavailable, "key_unclear", "Ashby refused a call and did not say why").Because(err)
-	case alive:
+	<-w.door
+	defer func() { w.door <- struct{}{} }()
+	if w.verdict == nil {
+		alive, err := w.account.Probe(ctx)
+		if err != nil {
+			return fault.New(fault.Unavailable, "key_unclear", "Ashby refused a call and did not say why").Because(err)
+		}
+		if !alive {
+			w.stop("key_refused")
+		}
+		w.verdict = &alive
+	}
+	if *w.verdict {
 		return fault.New(fault.PermissionMissing, "missing_endpoint_permission",
 			"the API key lacks a permission that this needs: "+boxesNeeded()).Because(f)
 	}

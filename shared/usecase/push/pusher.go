@@ -132,7 +132,11 @@ const (
 // says why work could not be looked at; work and its state are in the ledger,
 // whatever Drain returns.
 func (p *Pusher) Drain(ctx context.Context, team string, until time.Time) error {
-	d := &drain{Pusher: p, team: team, until: until, began: p.Now(), locks: newLocks(), rested: map[string]bool{}}
+	d := &drain{
+		Pusher: p, team: team, until: until, began: p.Now(), locks: newLocks(),
+		flying: map[string]bool{}, rested: map[string]bool{}, door: make(chan struct{}, 1),
+	}
+	d.door <- struct{}{}
 	err := d.open(ctx)
 	if err == nil && d.account != nil {
 		err = d.work(ctx)
