@@ -85,7 +85,7 @@ func wire(_ context.Context, getenv func(string) string, log *slog.Logger) (apig
 	rows := dynamodb.Client(aws.Config{
 		Region: s.region, Credentials: credentials, HTTPClient: awshttp.NewBuildableClient(), BaseEndpoint: optional(s.tableURL),
 	})
-	return apigw.Handler(settingshttp.New(settingshttp.Parts{
+	return apigw.Handler(settingshttp.New(settingshttp.Parts{ //nolint:contextcheck // requests bring contexts of their own
 		Config:   dynamodb.NewTable(rows, s.configTable, time.Now),
 		Timeline: dynamodb.NewTable(rows, s.timelineTable, time.Now),
 		Secrets: secretsmanager.New(awssecrets.New(awssecrets.Options{

@@ -80,8 +80,8 @@ func bearer(header string) string {
 func observed(log *slog.Logger, now func() time.Time, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start, v, out := now(), &visit{}, &status{ResponseWriter: w}
-		r = r.WithContext(context.WithValue(r.Context(), visitKey{}, v))
-		next.ServeHTTP(out, r)
+		ctx := context.WithValue(r.Context(), visitKey{}, v)
+		next.ServeHTTP(out, r.WithContext(ctx))
 		attrs := []slog.Attr{slog.String("operation", v.operation), slog.Int("status", out.code)}
 		if v.who.Team != "" {
 			attrs = append(attrs, slog.String("team", v.who.Team), slog.String("user", v.who.User))
@@ -94,7 +94,7 @@ func observed(log *slog.Logger, now func() time.Time, next http.Handler) http.Ha
 		if out.code >= http.StatusInternalServerError {
 			level = slog.LevelError
 		}
-		log.LogAttrs(r.Context(), level, "request", attrs...)
+		log.LogAttrs(ctx, level, "request", attrs...)
 	})
 }
 

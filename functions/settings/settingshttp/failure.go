@@ -89,7 +89,7 @@ func httpFault(status int, message string, errs []error) error {
 }
 
 func detailOf(err error) fault.Detail {
-	d, ok := err.(huma.ErrorDetailer) //nolint:errorlint // huma gives details bare
+	d, ok := err.(huma.ErrorDetailer)
 	if !ok {
 		return fault.Detail{Path: "request", Code: "invalid_value"}
 	}

@@ -83,8 +83,10 @@ func TestOldKeysServeWhileTheIssuerIsAway(t *testing.T) {
 		"HTML":      func(w http.ResponseWriter) { _, _ = io.WriteString(w, "<html>") },
 		"no keys":   func(w http.ResponseWriter) { _, _ = io.WriteString(w, `{"keys":[]}`) },
 		"an object": func(w http.ResponseWriter) { _, _ = io.WriteString(w, `{}`) },
-		"huge":      func(w http.ResponseWriter) { _, _ = io.WriteString(w, jwks(map[string]*rsa.PrivateKey{"k2": rotation})+strings.Repeat(" ", 1<<20)) },
-		"cut":       func(w http.ResponseWriter) { w.Header().Set("Content-Length", "1000"); _, _ = io.WriteString(w, "{") },
+		"huge": func(w http.ResponseWriter) {
+			_, _ = io.WriteString(w, jwks(map[string]*rsa.PrivateKey{"k2": rotation})+strings.Repeat(" ", 1<<20))
+		},
+		"cut": func(w http.ResponseWriter) { w.Header().Set("Content-Length", "1000"); _, _ = io.WriteString(w, "{") },
 	} {
 		t.Run(name, func(t *testing.T) {
 			p.answers(answer)

@@ -43,10 +43,13 @@ const (
 )
 
 func connectionKey(team string) table.Key { return table.Key{Partition: team, Sort: sortConnection} }
+
 func settingsKey(team string) table.Key {
 	return table.Key{Partition: team + "#set", Sort: sortTeam}
 }
+
 func mappingKey(team string) table.Key { return table.Key{Partition: team + "#set", Sort: sortMapping} }
+
 func claimKey(fingerprint string) table.Key {
 	return table.Key{Partition: "key#" + fingerprint, Sort: sortTeam}
 }

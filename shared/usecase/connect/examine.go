@@ -74,12 +74,13 @@ func examine(ctx context.Context, ashby Ashby) (findings, error) {
 		return findings{}, answer(err)
 	}
 	f.info = info
-	return f, answer(f.probe(ctx, ashby))
+	f, err = probe(ctx, ashby, f)
+	return f, answer(err)
 }
 
 // probe tries out the permissions, some at a time: all reads by reading, and those
 // writes that the scopes do not name.
-func (f *findings) probe(ctx context.Context, ashby Ashby) error {
+func probe(ctx context.Context, ashby Ashby, f findings) (findings, error) {
 	tried := []connection.Permission{connection.CandidatesRead, connection.OrganizationRead}
 	for _, write := range []connection.Permission{connection.CandidatesWrite, connection.APIKeysWrite, connection.HiringMetadataWrite} {
 		if !connection.Lists(f.info.Scopes, write) {
@@ -102,7 +103,7 @@ func (f *findings) probe(ctx context.Context, ashby Ashby) error {
 		})
 	}
 	if err := group.Wait(); err != nil {
-		return err
+		return findings{}, err
 	}
 	if noFields {
 		f.missing = append(f.missing, connection.HiringMetadataRead)
@@ -112,7 +113,7 @@ func (f *findings) probe(ctx context.Context, ashby Ashby) error {
 			f.missing = append(f.missing, p)
 		}
 	}
-	return nil
+	return f, nil
 }
 
 // lacks reads the answer to a probe of a key that is alive: a refusal without a

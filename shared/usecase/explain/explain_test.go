@@ -58,8 +58,10 @@ func full() shelf {
 	return shelf{
 		people: map[string]person.Person{"known": {Team: "acme", ID: "known", Held: true}},
 		records: map[string]delivery.Record{
-			"waits": {Event: "waits", Person: "new", State: delivery.Waiting, Code: delivery.NameMissing, Due: noon,
-				Layers: []setting.Layer{{Level: setting.Team, Version: 4, Values: setting.Values{Trigger: &never}}}},
+			"waits": {
+				Event: "waits", Person: "new", State: delivery.Waiting, Code: delivery.NameMissing, Due: noon,
+				Layers: []setting.Layer{{Level: setting.Team, Version: 4, Values: setting.Values{Trigger: &never}}},
+			},
 			"again": {Event: "again", Person: "new", State: delivery.Pending, Code: delivery.NameMissing},
 			"done":  {Event: "done", Person: "new", State: delivery.Final, Code: delivery.Created},
 		},

@@ -59,11 +59,13 @@ func (w *team) Read(_ context.Context, ask plan.Ask) (plan.Answer, error) {
 }
 
 func previewer(w *team) *preview.Previewer {
-	return &preview.Previewer{Teams: w, People: w, Keys: w, Now: func() time.Time { return noon },
+	return &preview.Previewer{
+		Teams: w, People: w, Keys: w, Now: func() time.Time { return noon },
 		Open: func(_ secret.Value, fingerprint string) plan.Reader {
 			w.opened = append(w.opened, fingerprint)
 			return w
-		}}
+		},
+	}
 }
 
 func connected() *team {
