@@ -33,6 +33,7 @@ type planner struct {
 	snapshot contact.Snapshot
 	asks     []Ask
 	evidence []string // candidates that speak for an ambiguous person
+	creating bool     // the writes are for a candidate that is yet to be made
 }
 
 // ask gives the answer to a question; ok is false when it is not known yet, and

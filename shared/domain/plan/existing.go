@@ -16,6 +16,7 @@ type existing struct {
 	blank   bool
 	same    bool   // equals the incoming value after normalisation
 	covered bool   // contains all of it
+	set     bool   // a value can be added to what is there
 	union   string // JSON of a custom set with the incoming values added
 }
 
@@ -31,14 +32,14 @@ func (p *planner) existing(id string, c candidate.Candidate, v incoming) existin
 		x.covered = c.HasEmail(v.text)
 		return x
 	case id == field.AlternateEmails:
-		covered := !slices.ContainsFunc(v.list, func(e string) bool { return !c.HasEmail(e) })
-		return existing{text: addresses(c.Emails), blank: len(c.Emails) == 0, same: covered, covered: covered}
+		return existingAlternates(c, v.list)
 	case id == field.Phone:
 		x := scalar(c.PrimaryPhone(), samePhone(c.PrimaryPhone(), v.text))
+		x.set = true
 		x.covered = slices.ContainsFunc(c.Phones, func(a candidate.Address) bool { return samePhone(a.Value, v.text) })
 		return x
 	case id == field.Location:
-		return scalar(c.Location, p.Person.Location == v.text)
+		return scalar(c.Location, p.sentLocation() == v.text)
 	case id == field.Source:
 		return scalar(c.SourceID, c.SourceID == v.text)
 	}
@@ -50,8 +51,21 @@ func scalar(text string, same bool) existing {
 	return existing{text: text, blank: blank, same: same && !blank, covered: same && !blank}
 }
 
+// existingAlternates compares the addresses besides the primary one. An address
+// that the candidate has in any place need not be added.
+func existingAlternates(c candidate.Candidate, incoming []string) existing {
+	var list []candidate.Address
+	for _, a := range c.Emails {
+		if !a.Primary {
+			list = append(list, a)
+		}
+	}
+	covered := len(incoming) > 0 && !slices.ContainsFunc(incoming, func(e string) bool { return !c.HasEmail(e) })
+	return existing{text: addresses(list), blank: len(list) == 0 && !covered, same: covered, covered: covered, set: true}
+}
+
 func existingLinks(c candidate.Candidate, network, url string) existing {
-	x := existing{blank: true}
+	x := existing{blank: true, set: true}
 	for _, l := range c.Links {
 		if l.Type != network || strings.TrimSpace(l.URL) == "" {
 			continue
@@ -98,15 +112,29 @@ func addresses(list []candidate.Address) string {
 func existingCustom(c candidate.Candidate, id, incoming string) existing {
 	raw := c.Custom[id].JSON
 	var x, v any
-	if json.Unmarshal([]byte(raw), &x) != nil || x == nil || x == "" {
+	if json.Unmarshal([]byte(raw), &x) != nil || nothing(x) {
 		return existing{blank: true}
 	}
 	same := json.Unmarshal([]byte(incoming), &v) == nil && sameJSON(x, v)
 	out := existing{text: readable(x, raw), same: same, covered: same}
 	if set, ok := x.([]any); ok {
+		out.set = true
 		out.union, out.covered = union(set, v)
 	}
 	return out
+}
+
+// nothing reports whether a custom field's value says nothing.
+func nothing(x any) bool {
+	switch x := x.(type) {
+	case nil:
+		return true
+	case string:
+		return strings.TrimSpace(x) == ""
+	case []any:
+		return len(x) == 0
+	}
+	return false
 }
 
 // union gives the JSON of a set with the missing ones added, and whether none was.

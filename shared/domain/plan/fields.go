@@ -69,11 +69,15 @@ func (p *planner) sourceID(title string) (id string, unresolved bool) {
 }
 
 func (p *planner) decideCustom(w *writes, e mapping.Entry, c candidate.Candidate, s scope) {
+	v := p.incoming(e, s)
+	if slices.ContainsFunc(field.BuiltIns(), func(f field.Field) bool { return f.ID == e.To }) {
+		w.results = append(w.results, p.result(e, v, existing{}, field.Case{Unwritable: true}))
+		return
+	}
 	answer, ok := p.ask(AskFields, "")
 	if !ok {
 		return
 	}
-	v := p.incoming(e, s)
 	i := slices.IndexFunc(answer.Fields, func(f field.Field) bool { return f.ID == e.To })
 	if i < 0 {
 		w.add(p.result(e, v, existing{}, field.Case{Archived: true}), v, existing{})
@@ -103,6 +107,9 @@ func (p *planner) decideCustom(w *writes, e mapping.Entry, c candidate.Candidate
 func (p *planner) result(e mapping.Entry, v incoming, x existing, c field.Case) FieldResult {
 	rule := p.Mapping.Rule(e.To)
 	c.Policy, c.MayClear = rule.Policy, rule.Clear
+	if c.Policy == field.Append && !x.set {
+		c.Policy = field.OnlyIfBlank // there is nothing to append to in a scalar
+	}
 	c.Stale, c.Unchanged, c.Blank = v.stale, v.unchanged, v.blank()
 	c.WasBlank, c.Same, c.Covered = x.blank, x.same, x.covered
 	action, code := field.Decide(c)

@@ -72,6 +72,9 @@ func (p *planner) byEmail(emails []string) (Presence, candidate.Candidate, bool)
 // phone. A phone alone is evidence only where the last name agrees.
 func (p *planner) byKeys() (Presence, candidate.Candidate, bool) {
 	keys := p.matchKeys()
+	if len(keys) == 0 {
+		return NotInAshby, candidate.Candidate{}, true // no look through Ashby could find them
+	}
 	answer, ok := p.ask(AskKeys, strings.Join(keys, " "))
 	if !ok {
 		return "", candidate.Candidate{}, false
@@ -80,12 +83,15 @@ func (p *planner) byKeys() (Presence, candidate.Candidate, bool) {
 	for _, key := range keys {
 		var bearers []candidate.Candidate
 		for _, c := range answer.Candidates {
-			if slices.Contains(mapping.Keys(c), key) && (!mapping.IsPhoneKey(key) || p.lastNameAgrees(c)) {
+			if slices.Contains(mapping.Keys(c), key) {
 				bearers = append(bearers, c)
 			}
 		}
 		if len(bearers) > 1 {
 			continue // shared: no evidence
+		}
+		if mapping.IsPhoneKey(key) && !slices.ContainsFunc(bearers, p.lastNameAgrees) {
+			continue
 		}
 		e.weigh(bearers)
 	}

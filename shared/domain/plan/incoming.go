@@ -47,7 +47,10 @@ func (p *planner) valueOf(e mapping.Entry) incoming {
 		l := p.place()
 		return incoming{text: l.String(), place: l, converts: true}
 	case e.To == field.AlternateEmails:
-		list := p.emailsBut(e)
+		given, list := p.emailsOf(e)
+		if len(list) == 0 {
+			return incoming{text: strings.Join(given, ", ")}
+		}
 		return incoming{text: strings.Join(list, ", "), list: list, converts: true}
 	case isLink:
 		return p.profile(e, network)
@@ -116,19 +119,25 @@ func takeText(items []string, t mapping.Take) string {
 	return strings.Join(items, ", ")
 }
 
-// emailsBut gives the valid addresses of a list that the entry takes.
-func (p *planner) emailsBut(e mapping.Entry) []string {
-	items := p.snapshot.Items(e.From[0])
-	if e.Take == mapping.Rest && len(items) > 0 {
+// emailsOf gives what the entry takes of a list, and which of that are addresses.
+func (p *planner) emailsOf(e mapping.Entry) (items, addresses []string) {
+	for _, v := range e.From {
+		items = append(items, p.snapshot.Items(v)...)
+	}
+	switch {
+	case len(items) == 0:
+		return nil, nil
+	case e.Take == mapping.First:
+		items = items[:1]
+	case e.Take == mapping.Rest:
 		items = items[1:]
 	}
-	var out []string
 	for _, i := range items {
 		if a, ok := mapping.EmailAddress(i); ok {
-			out = append(out, a)
+			addresses = append(addresses, a)
 		}
 	}
-	return out[:min(len(out), mostEmails)]
+	return items, addresses[:min(len(addresses), mostEmails)]
 }
 
 // profile gives the first public profile of the network among the URLs. Where
@@ -145,8 +154,12 @@ func (p *planner) profile(e mapping.Entry, network string) incoming {
 	return incoming{}
 }
 
-// stale reports whether what is known is older than what was last written.
+// stale reports whether what is known is older than what was last written. To a
+// candidate that is yet to be made nothing was.
 func (p *planner) stale(e mapping.Entry) bool {
+	if p.creating {
+		return false
+	}
 	var known, applied time.Time
 	for _, v := range e.From {
 		known = later(known, p.timeOf(v))
@@ -163,13 +176,9 @@ func (p *planner) overtaken(v contact.Variable) bool {
 	return ok && known && before.At.After(p.Event.VariablesAt()) && !before.Value.Equal(now)
 }
 
-// timeOf gives the time of a variable's value as this event has it.
-func (p *planner) timeOf(v contact.Variable) time.Time {
-	if _, ok := p.Event.Person.Snapshot[v]; ok {
-		return p.Event.VariablesAt()
-	}
-	return p.after.Known[v].At
-}
+// timeOf gives the time of the variable's value that would be written: the newest
+// known one, which need not be the event's.
+func (p *planner) timeOf(v contact.Variable) time.Time { return p.after.Known[v].At }
 
 func later(a, b time.Time) time.Time {
 	if a.After(b) {

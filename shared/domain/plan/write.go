@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -9,11 +10,13 @@ import (
 	"github.com/sourcewhale/ashby-sync/shared/domain/contact"
 	"github.com/sourcewhale/ashby-sync/shared/domain/delivery"
 	"github.com/sourcewhale/ashby-sync/shared/domain/field"
+	"github.com/sourcewhale/ashby-sync/shared/domain/person"
 )
 
 // create plans a new candidate with everything that create can carry, then what
 // it cannot.
 func (p *planner) create(out *Outcome) {
+	p.creating = true
 	w := p.decideFields(candidate.Candidate{}, allMapped, true)
 	if len(p.asks) > 0 {
 		return
@@ -25,8 +28,8 @@ func (p *planner) create(out *Outcome) {
 	args = given(args, "linkedInUrl", w.link("LinkedIn"))
 	args = given(args, "githubUrl", w.link("GitHub"))
 	args = given(args, "website", w.link("Website"))
-	if len(w.alternates) > 0 {
-		args = append(args, arg{"alternateEmailAddresses", w.alternates})
+	if all := w.allAlternates(candidate.Candidate{}); len(all) > 0 {
+		args = append(args, arg{"alternateEmailAddresses", all})
 	}
 	args = given(args, "sourceId", w.source)
 	if w.location != (place{}) {
@@ -74,6 +77,7 @@ func (p *planner) update(out *Outcome, found candidate.Candidate, s scope) {
 func (p *planner) gone(out *Outcome, id string) {
 	*out = p.end(delivery.RecordDeleted, 0)
 	out.Person.Link.Gone = true
+	out.Person.Review.Answer = person.Open // an answer to another question than the one that is put now
 	if out.Person.Link.Candidate == "" {
 		out.Person.Link.Candidate = id
 	}
@@ -91,8 +95,12 @@ func (p *planner) finish(out *Outcome, w writes, id, builtInStep string) {
 			continue
 		}
 		w.results[i].Step = builtInStep
-		if !isBuiltIn(r.Field) {
+		network, isLink := field.Network(r.Field)
+		switch {
+		case !isBuiltIn(r.Field):
 			w.results[i].Step = StepFields
+		case isLink && !carriedByCreate(network):
+			w.results[i].Step = StepUpdate
 		}
 	}
 	out.Fields = append(out.Fields, w.results...)
@@ -103,8 +111,8 @@ func (p *planner) finish(out *Outcome, w writes, id, builtInStep string) {
 // it was sent.
 func (p *planner) remember(out *Outcome, w writes) {
 	applied := make(map[contact.Variable]time.Time, len(out.Person.Applied))
-	for v, t := range out.Person.Applied {
-		applied[v] = t
+	if !p.creating {
+		maps.Copy(applied, out.Person.Applied)
 	}
 	for _, r := range w.results {
 		if r.Action == field.Skip && r.Code != field.Equal {
@@ -116,8 +124,17 @@ func (p *planner) remember(out *Outcome, w writes) {
 			}
 		}
 	}
-	out.Person.Applied = applied
+	out.Person.Applied, out.Person.Location = applied, p.sentLocation()
 	if w.location != (place{}) {
 		out.Person.Location = w.location.String()
 	}
+}
+
+// sentLocation gives what this candidate was last sent as location; what went to
+// another one says nothing of it.
+func (p *planner) sentLocation() string {
+	if p.creating || p.after.Link.Kind != person.Synced {
+		return ""
+	}
+	return p.Person.Location
 }

@@ -118,7 +118,7 @@ func (w writes) laterAlternates(c candidate.Candidate) []string {
 func (w writes) mergedLinks(c candidate.Candidate) []candidate.Link {
 	var out []candidate.Link
 	for _, l := range c.Links {
-		if !slices.Contains(w.replaced, l.Type) {
+		if strings.TrimSpace(l.URL) != "" && !slices.Contains(w.replaced, l.Type) {
 			out = append(out, l)
 		}
 	}

@@ -1,0 +1,191 @@
+package plan_test
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/sourcewhale/ashby-sync/shared/domain/candidate"
+	"github.com/sourcewhale/ashby-sync/shared/domain/contact"
+	"github.com/sourcewhale/ashby-sync/shared/domain/delivery"
+	"github.com/sourcewhale/ashby-sync/shared/domain/field"
+	"github.com/sourcewhale/ashby-sync/shared/domain/mapping"
+	"github.com/sourcewhale/ashby-sync/shared/domain/person"
+	"github.com/sourcewhale/ashby-sync/shared/domain/plan"
+)
+
+func mapped(v contact.Variable, to string, rule mapping.Rule) func(*plan.Input) {
+	return func(in *plan.Input) {
+		in.Mapping = in.Mapping.With(mapping.Entry{From: []contact.Variable{v}, To: to})
+		in.Mapping.Rules = map[string]mapping.Rule{to: rule}
+	}
+}
+
+func knows(v contact.Variable, value contact.Value) func(*plan.Input) {
+	return func(in *plan.Input) { in.Event.Person.Snapshot[v] = value }
+}
+
+func TestAppendHasNothingToAppendToInAScalar(t *testing.T) {
+	c := ada()
+	c.Custom = map[string]candidate.FieldValue{"f": {JSON: `"Engines Ltd"`}}
+	c.Name = "Ada B. Lane"
+	in := situation(knows(contact.Company, contact.Value{Text: "Looms Ltd"}), mapped(contact.Company, "f", mapping.Rule{Policy: field.Append}))
+	in.Mapping.Rules[field.Name] = mapping.Rule{Policy: field.Append}
+	out, _ := drive(in, ashby{candidates: []candidate.Candidate{c}, fields: []field.Field{{ID: "f", Type: field.String}}})
+	for _, id := range []string{"f", field.Name} {
+		if r := resultOf(out, id); r.Code != field.Protected {
+			t.Errorf("%s: %+v, want protected", id, r)
+		}
+	}
+	for _, s := range out.Steps {
+		if !json.Valid([]byte(s.Body)) {
+			t.Errorf("%s is no JSON: %s", s.ID, s.Body)
+		}
+	}
+}
+
+func TestEntryWithoutVariablesHasNoValue(t *testing.T) {
+	in := situation(func(in *plan.Input) {
+		in.Mapping = mapping.Mapping{}
+		for _, f := range field.BuiltIns() {
+			in.Mapping = in.Mapping.With(mapping.Entry{To: f.ID})
+		}
+	})
+	out, _ := drive(in, ashby{candidates: []candidate.Candidate{ada()}})
+	if r := resultOf(out, field.AlternateEmails); r.Code != field.NoValue {
+		t.Errorf("%+v, want no_value", r)
+	}
+}
+
+func TestReadOnlyFieldIsNamedAsSuch(t *testing.T) {
+	in := situation(knows(contact.Company, contact.Value{Text: "Engines Ltd"}), mapped(contact.Company, "company", mapping.Rule{Policy: field.Always}))
+	out, _ := drive(in, ashby{})
+	if r := resultOf(out, "company"); r.Code != field.Unwritable {
+		t.Errorf("%+v, want unwritable", r)
+	}
+}
+
+func TestLinkThatCreateCannotCarryNamesTheStepThatWritesIt(t *testing.T) {
+	in := situation(knows(contact.SocialLinks, contact.Value{List: []string{"https://x.com/ada", "https://github.com/ada"}}))
+	out, _ := drive(in, ashby{})
+	for id, want := range map[string]string{field.LinkTo("Twitter"): plan.StepUpdate, field.LinkTo("GitHub"): plan.StepCreate} {
+		if r := resultOf(out, id); r.Step != want {
+			t.Errorf("%s is written by %q, want %q", id, r.Step, want)
+		}
+	}
+}
+
+func TestEmptySelectionIsBlank(t *testing.T) {
+	c := ada()
+	c.Custom = map[string]candidate.FieldValue{"f": {JSON: `[]`}}
+	in := situation(knows("skills", contact.Value{List: []string{"Go"}}), mapped("skills", "f", mapping.Rule{Policy: field.OnlyIfBlank}))
+	out, _ := drive(in, ashby{candidates: []candidate.Candidate{c}, fields: []field.Field{
+		{ID: "f", Type: field.MultiSelect, Options: []field.Option{{Value: "go", Label: "Go"}}},
+	}})
+	if r := resultOf(out, "f"); r.Action != field.Write {
+		t.Errorf("%+v, want a write", r)
+	}
+}
+
+func TestAlternateEmails(t *testing.T) {
+	for name, c := range map[string]struct {
+		emails []string
+		policy field.Policy
+		action field.Action
+		code   field.Code
+	}{
+		"the primary is no alternate":     {[]string{"ada@example.com", "b@example.com"}, field.OnlyIfBlank, field.Write, ""},
+		"the primary need not be added":   {[]string{"x@example.com", "ada@example.com"}, field.Append, field.Skip, field.Equal},
+		"none of them is an address":      {[]string{"ada@example.com", "broken"}, field.Append, field.Skip, field.NotConvertible},
+		"what is no address does not bar": {[]string{"ada@example.com", "broken", "b@example.com"}, field.Append, field.Write, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			in := situation(knows(contact.Emails, contact.Value{List: c.emails}))
+			in.Mapping.Rules = map[string]mapping.Rule{field.AlternateEmails: {Policy: c.policy}}
+			out, _ := drive(in, ashby{candidates: []candidate.Candidate{ada()}})
+			if r := resultOf(out, field.AlternateEmails); r.Action != c.action || r.Code != c.code {
+				t.Errorf("%+v, want %s %s", r, c.action, c.code)
+			}
+		})
+	}
+}
+
+func TestAddressOfTheCreatedCandidateIsNotItsAlternateToo(t *testing.T) {
+	in := situation()
+	in.Mapping = mapping.Mapping{Entries: []mapping.Entry{
+		{From: []contact.Variable{contact.Emails}, To: field.Email, Take: mapping.First},
+		{From: []contact.Variable{contact.Emails}, To: field.AlternateEmails, Take: mapping.All},
+	}}
+	out, _ := drive(in, ashby{})
+	if b := out.Steps[0].Body; strings.Contains(b, "alternateEmailAddresses") {
+		t.Errorf("%s", b)
+	}
+}
+
+func TestPhoneThatTwoShareIsNoEvidenceThoughOneLastNameAgrees(t *testing.T) {
+	phones := []candidate.Address{{Value: "+44 20 7946 0000"}}
+	in := situation(func(in *plan.Input) {
+		in.Event.Person.Snapshot = contact.Snapshot{contact.Name: {Text: "Ada Lane"}, contact.Phones: {List: []string{"+442079460000"}}}
+	})
+	out, _ := drive(in, ashby{candidates: []candidate.Candidate{
+		{ID: "c1", Name: "Ann Lane", Phones: phones}, {ID: "c2", Name: "Bob Stone", Phones: phones},
+	}})
+	if out.Code != delivery.Created {
+		t.Errorf("%s, want created", out.Code)
+	}
+}
+
+func TestPersonWithNothingToFindThemByCostsNoListing(t *testing.T) {
+	in := situation(func(in *plan.Input) { in.Event.Person.Snapshot = contact.Snapshot{contact.Name: {Text: "Ada Lane"}} })
+	out, asks := drive(in, ashby{incomplete: true})
+	if out.Code != delivery.Created || slices.ContainsFunc(asks, func(a plan.Ask) bool { return a.Kind == plan.AskKeys }) {
+		t.Errorf("%s after %v, want created without looking through all candidates", out.Code, asks)
+	}
+}
+
+func TestRecreatedCandidateGetsEverythingAgain(t *testing.T) {
+	in := situation(linked(person.Synced), knows(contact.City, contact.Value{Text: "London"}))
+	in.Person.Link.Gone, in.Person.Review.Answer = true, person.CreateNew
+	in.Person.Location = "London"
+	in.Person.Applied = map[contact.Variable]time.Time{contact.Emails: noon.Add(time.Hour), contact.City: noon.Add(time.Hour)}
+	out, _ := drive(in, ashby{})
+	if b := out.Steps[0].Body; !strings.Contains(b, "ada@example.com") || !strings.Contains(b, "London") {
+		t.Errorf("%s, want address and city", b)
+	}
+}
+
+func TestLateEventIsJudgedByTheTimeOfTheValueThatIsWritten(t *testing.T) {
+	in := situation(linked(person.Synced))
+	in.Explicit = true
+	in.Person.Known = map[contact.Variable]person.Known{contact.Emails: {Value: contact.Value{List: []string{"newer@example.com"}}, At: noon.Add(time.Hour)}}
+	in.Person.Applied = map[contact.Variable]time.Time{contact.Emails: noon.Add(time.Minute)}
+	out, _ := drive(in, ashby{candidates: []candidate.Candidate{ada()}})
+	if r := resultOf(out, field.Email); r.Action != field.Write || r.After != "newer@example.com" {
+		t.Errorf("%+v, want the newer address written", r)
+	}
+	if got := out.Person.Applied[contact.Emails]; !got.Equal(noon.Add(time.Hour)) {
+		t.Errorf("applied as of %s, want the value's own time", got)
+	}
+}
+
+func TestLocationSentToOneCandidateSaysNothingOfAnother(t *testing.T) {
+	c := ada()
+	c.Location = "Paris, France"
+	in := situation(knows(contact.City, contact.Value{Text: "London"}))
+	in.Person.Location = "London"
+	out, _ := drive(in, ashby{candidates: []candidate.Candidate{c}})
+	if r := resultOf(out, field.Location); r.Action != field.Write {
+		t.Errorf("%+v, want the location written to the newly linked candidate", r)
+	}
+}
+
+func TestOldAnswerDoesNotRecreateACandidateDeletedLater(t *testing.T) {
+	in := situation(linked(person.Synced))
+	in.Explicit, in.Person.Review.Answer = true, person.CreateNew
+	out, _ := drive(in, ashby{})
+	if out.Code != delivery.RecordDeleted || out.Person.Review.Answer != person.Open {
+		t.Errorf("%s with answer %q, want record_deleted and the question open", out.Code, out.Person.Review.Answer)
+	}
+}
