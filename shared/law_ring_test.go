@@ -60,8 +60,9 @@ var rings = map[string]ring{
 		},
 	},
 	"shared/runtime": {
-		reach: []string{"shared/domain", "shared/port", "shared/runtime"},
-		outer: []string{lambdaGo},
+		reach:   []string{"shared/domain", "shared/port", "shared/runtime"},
+		outer:   []string{lambdaGo},
+		perUnit: map[string][]string{"cloud": {awsSDK}},
 	},
 	"functions": {
 		reach:   []string{"shared"},

@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"maps"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -24,14 +23,14 @@ import (
 
 const master = `{"masters":["MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="]}`
 
-// cloud is as much of AWS as intake uses: one secret and one queue, over HTTP.
-type cloud struct {
+// aws is as much of AWS as intake uses: one secret and one queue, over HTTP.
+type aws struct {
 	mu     sync.Mutex
 	calls  []string
 	bodies []string
 }
 
-func (c *cloud) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (c *aws) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	call := r.Header.Get("X-Amz-Target")
@@ -82,7 +81,7 @@ func environment(url string) map[string]string {
 func from(m map[string]string) func(string) string { return func(k string) string { return m[k] } }
 
 func TestTheWiredFunctionTakesInASignedEvent(t *testing.T) {
-	aws := &cloud{}
+	aws := &aws{}
 	server := httptest.NewServer(aws)
 	defer server.Close()
 	var log bytes.Buffer
@@ -135,19 +134,5 @@ func TestEveryMistakeOfTheEnvironmentIsTold(t *testing.T) {
 		if !strings.Contains(err.Error(), name+" ") {
 			t.Errorf("%s is not told of in %q", name, err)
 		}
-	}
-}
-
-func TestAnEndpointOfItsOwnGoesBeforeTheGeneralOne(t *testing.T) {
-	m := environment("http://127.0.0.1:1")
-	maps.Copy(m, map[string]string{"AWS_ENDPOINT_URL_SQS": "http://127.0.0.1:2"})
-	c, err := read(from(m))
-	if err != nil || c.sqsURL != "http://127.0.0.1:2" || c.secretsURL != "http://127.0.0.1:1" {
-		t.Errorf("%v %s %s", err, c.sqsURL, c.secretsURL)
-	}
-	delete(m, "AWS_ENDPOINT_URL")
-	delete(m, "AWS_ENDPOINT_URL_SQS")
-	if c, err = read(from(m)); err != nil || optional(c.sqsURL) != nil || optional(c.secretsURL) != nil {
-		t.Errorf("%v: endpoints where AWS's own are meant", err)
 	}
 }
