@@ -22,19 +22,6 @@ help: ## Tell what each target does
 run: need-go ## Run the whole service on this machine, with an Ashby of its own (needs Go only)
 	@mkdir -p .local/bin && go build -o .local/bin/local ./infra/local && exec .local/bin/local
 
-.PHONY: activate set play why
-activate: ## Connect the running service's team to Ashby (KEY= another key than the simulated Ashby's)
-	@exec go run ./infra/local activate
-
-set: ## Change the team's settings: TRIGGER=on_add|on_reply|on_interested|never, ONLY_SYNCED=true|false
-	@exec go run ./infra/local set $(if $(TRIGGER),trigger=$(TRIGGER)) $(if $(ONLY_SYNCED),only_synced=$(ONLY_SYNCED))
-
-play: ## Play a campaign: CAMPAIGN=spring PEOPLE=10
-	@exec go run ./infra/local play -campaign "$(or $(CAMPAIGN),spring)" -people "$(or $(PEOPLE),10)"
-
-why: ## Ask why an event was or was not written: EVENT=spring-p0001-7
-	@exec go run ./infra/local why "$(EVENT)"
-
 # What goes with `make run`, in a second terminal. Each prints the requests that it makes.
 .PHONY: activate set play why
 activate: need-go ## Connect the local team to Ashby, as an admin would (KEY=... for another key)
