@@ -3,8 +3,8 @@ package field
 import (
 	"encoding/json"
 	"math"
-	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -14,15 +14,19 @@ import (
 // the text does not fit the field's type. Options are matched by value, then by
 // label; none is ever made.
 func Convert(f Field, text string) (jsonValue string, ok bool) {
-	text = strings.TrimSpace(text)
+	text = strings.TrimSpace(Printable(text))
+	if text == "" {
+		return "", false
+	}
 	switch f.Type {
-	case String, LongText, PhoneType:
-		return encode(text), text != ""
+	case String, LongText:
+		return encode(text), true
+	case PhoneType:
+		return encode(text), strings.ContainsAny(text, "0123456789")
 	case EmailType:
-		return encode(text), strings.Count(text, "@") == 1 && !strings.ContainsAny(text, " ,;")
+		return encode(text), IsEmail(text)
 	case URL:
-		u, err := url.Parse(text)
-		return encode(text), err == nil && (u.Scheme == "http" || u.Scheme == "https") && strings.Contains(u.Host, ".")
+		return encode(text), isURL(text)
 	case UUID:
 		return encode(strings.ToLower(text)), uuid.MatchString(strings.ToLower(text))
 	case Number:
@@ -47,9 +51,15 @@ func encode(v any) string {
 
 var uuid = regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
 
+// A comma only groups thousands: "1,5" may be one and a half, so that it is no number.
+var decimal = regexp.MustCompile(`^[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?([eE][+-]?\d+)?$`)
+
 func number(text string) (string, bool) {
+	if !decimal.MatchString(text) {
+		return "", false
+	}
 	n, err := strconv.ParseFloat(strings.ReplaceAll(text, ",", ""), 64)
-	if err != nil || math.IsInf(n, 0) || math.IsNaN(n) {
+	if err != nil || math.IsInf(n, 0) {
 		return "", false
 	}
 	return strconv.FormatFloat(n, 'f', -1, 64), true
@@ -67,8 +77,9 @@ func boolean(text string) (string, bool) {
 
 func date(text string) (string, bool) {
 	for _, layout := range []string{time.RFC3339, time.DateOnly} {
-		if t, err := time.Parse(layout, text); err == nil {
-			return encode(t.UTC().Format("2006-01-02T15:04:05.000Z")), true
+		t, err := time.Parse(layout, text)
+		if t = t.UTC(); err == nil && t.Year() >= 1 && t.Year() <= 9999 {
+			return encode(t.Format("2006-01-02T15:04:05.000Z")), true
 		}
 	}
 	return "", false
@@ -77,7 +88,7 @@ func date(text string) (string, bool) {
 func option(f Field, text string) (string, bool) {
 	for _, by := range []func(Option) string{func(o Option) string { return o.Value }, func(o Option) string { return o.Label }} {
 		for _, o := range f.Options {
-			if !o.Archived && strings.EqualFold(by(o), text) {
+			if !o.Archived && o.Value != "" && strings.EqualFold(by(o), text) {
 				return o.Value, true
 			}
 		}
@@ -86,13 +97,18 @@ func option(f Field, text string) (string, bool) {
 }
 
 func options(f Field, text string) (string, bool) {
+	if v, ok := option(f, text); ok {
+		return encode([]string{v}), true // a label may have a comma of its own
+	}
 	var values []string
 	for part := range strings.SplitSeq(text, ",") {
 		v, ok := option(f, strings.TrimSpace(part))
 		if !ok {
 			return "", false
 		}
-		values = append(values, v)
+		if !slices.Contains(values, v) {
+			values = append(values, v)
+		}
 	}
 	return encode(values), len(values) > 0
 }

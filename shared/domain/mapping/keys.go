@@ -1,10 +1,10 @@
 package mapping
 
 import (
-	"net/mail"
 	"strings"
 
 	"github.com/sourcewhale/ashby-sync/shared/domain/candidate"
+	"github.com/sourcewhale/ashby-sync/shared/domain/field"
 )
 
 // Match keys: what identifies a person besides an email address.
@@ -72,12 +72,8 @@ func Keys(c candidate.Candidate) []string {
 	return keys
 }
 
-// EmailAddress gives a plain address; ok is false for what is none.
+// EmailAddress gives a plain address, trimmed; ok is false for what is none.
 func EmailAddress(raw string) (string, bool) {
 	raw = strings.TrimSpace(raw)
-	a, err := mail.ParseAddress(raw)
-	if err != nil || a.Name != "" || a.Address != raw || len(raw) > 254 || !strings.Contains(raw[strings.LastIndex(raw, "@")+1:], ".") {
-		return "", false
-	}
-	return raw, true
+	return raw, field.IsEmail(raw)
 }

@@ -56,6 +56,9 @@ func (p *planner) valueOf(e mapping.Entry) incoming {
 		return p.profile(e, network)
 	default:
 		text := p.text(e)
+		if isBuiltIn(e.To) {
+			text = oneLine(text)
+		}
 		return incoming{text: text, converts: p.convertsBuiltIn(e.To, text)}
 	}
 }
@@ -75,9 +78,9 @@ func (p *planner) convertsBuiltIn(id, text string) bool {
 // fullName is first and last name, else the name.
 func (p *planner) fullName() string {
 	s := p.snapshot
-	name := strings.Join(strings.Fields(s.Text(contact.FirstName)+" "+s.Text(contact.LastName)), " ")
+	name := oneLine(s.Text(contact.FirstName) + " " + s.Text(contact.LastName))
 	if name == "" {
-		name = strings.Join(strings.Fields(s.Text(contact.Name)), " ")
+		name = oneLine(s.Text(contact.Name))
 	}
 	return name
 }
@@ -220,12 +223,12 @@ func (l place) object() object {
 // location, which Ashby geocodes.
 func (p *planner) place() place {
 	s := p.snapshot
-	l := place{s.Text(contact.City), s.Text(contact.State), s.Text(contact.Country)}
+	l := place{oneLine(s.Text(contact.City)), oneLine(s.Text(contact.State)), oneLine(s.Text(contact.Country))}
 	if l != (place{}) {
 		return l
 	}
 	var parts []string
-	for part := range strings.SplitSeq(s.Text(contact.Location), ",") {
+	for part := range strings.SplitSeq(oneLine(s.Text(contact.Location)), ",") {
 		if part = strings.TrimSpace(part); part != "" {
 			parts = append(parts, part)
 		}

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/sourcewhale/ashby-sync/shared/domain/event"
+	"github.com/sourcewhale/ashby-sync/shared/domain/field"
 )
 
 // MaxNote is the length of a note in characters, all of it counted.
@@ -109,7 +110,7 @@ func firstOf(a, b string) string {
 	return b
 }
 
-func oneLine(s string) string { return strings.Join(strings.Fields(printable(s)), " ") }
+func oneLine(s string) string { return strings.Join(strings.Fields(field.Printable(s)), " ") }
 
 func shorten(s string, most int) string {
 	if r := []rune(s); len(r) > most {
@@ -120,16 +121,6 @@ func shorten(s string, most int) string {
 
 func escape(s string) string { return html.EscapeString(s) }
 
-// printable drops control characters but line breaks and tabs, and what is not UTF-8.
-func printable(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r == utf8.RuneError || unicode.IsControl(r) && r != '\n' && r != '\t' {
-			return -1
-		}
-		return r
-	}, s)
-}
-
 // messageText is the message as plain text, without the quoted thread.
 func messageText(e event.Event) string {
 	if e.Message == nil {
@@ -139,7 +130,7 @@ func messageText(e event.Event) string {
 	if strings.HasPrefix(strings.TrimSpace(text), "<") {
 		text = htmlText(text)
 	}
-	text = printable(text)
+	text = field.Printable(text)
 	if e.Message.Channel == event.Email {
 		text = withoutThread(text)
 	}

@@ -189,3 +189,16 @@ func TestOldAnswerDoesNotRecreateACandidateDeletedLater(t *testing.T) {
 		t.Errorf("%s with answer %q, want record_deleted and the question open", out.Code, out.Person.Review.Answer)
 	}
 }
+
+func TestControlCharactersReachNoField(t *testing.T) {
+	in := situation(func(in *plan.Input) {
+		in.Event.Person.Snapshot = contact.Snapshot{
+			contact.FirstName: {Text: "A\x00da"}, contact.LastName: {Text: "Lane\x1b"}, contact.City: {Text: "Lon\x00don"},
+			contact.Phones: {List: []string{"+44 20\x00 7946 0000"}},
+		}
+	})
+	out, _ := drive(in, ashby{})
+	if b := out.Steps[0].Body; b != `{"name":"Ada Lane","phoneNumber":"+44 20 7946 0000","location":{"city":"London"}}` {
+		t.Errorf("%s", b)
+	}
+}
