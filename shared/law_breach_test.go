@@ -198,8 +198,8 @@ func TestTheLawCatches(t *testing.T) {
 
 func TestASleepInABubbleIsNone(t *testing.T) {
 	breaches := judged(t, map[string]string{
-		"shared/domain/person/person_test.go": "package person\n" + importing("testing/synctest") +
-			"\nimport \"time\"\n\nfunc wait() { time.Sleep(1) }\n",
+		"shared/domain/person/bubble_test.go": "package person\n" + importing("testing/synctest"),
+		"shared/domain/person/person_test.go": "package person\n\nimport \"time\"\n\nfunc wait() { time.Sleep(1) }\n",
 	})
 	if len(breaches) > 0 {
 		t.Errorf("breaches: %q", breaches)
