@@ -77,7 +77,7 @@ func wire(_ context.Context, getenv func(string) string, log *slog.Logger) (apig
 	verifier, verifierErr := jwt.New(s.jwt)
 	// A deployment in AWS sets no endpoints; only beside emulators may Ashby be plain HTTP.
 	client, clientErr := ashby.New(ashby.Config{BaseURL: s.ashbyURL, AllowHTTP: s.tableURL != "", Log: log})
-	if err := errors.Join(verifierErr, clientErr); err != nil {
+	if err := errors.Join(verifierErr, clientErr, s.plain()); err != nil {
 		return nil, err
 	}
 	web := awshttp.NewBuildableClient().WithDialerOptions(func(d *net.Dialer) { d.Timeout = dialTimeout })
@@ -97,6 +97,15 @@ func wire(_ context.Context, getenv func(string) string, log *slog.Logger) (apig
 		SecretPrefix: s.secretPrefix, Keyring: s.intakeSecret, Ashby: client, PublicURL: strings.TrimSpace(s.publicURL),
 		Verify: verifier, Now: time.Now, Log: log,
 	})), nil
+}
+
+// plain refuses keys that anybody on the way could swap; beside emulators nothing
+// is worth that.
+func (s settings) plain() error {
+	if s.tableURL == "" && !strings.HasPrefix(s.jwt.JWKS, "https://") {
+		return errors.New("JWKS_URL must be https")
+	}
+	return nil
 }
 
 func optional(url string) *string {

@@ -123,10 +123,11 @@ func TestEveryMistakeOfTheEnvironmentIsToldAtOnce(t *testing.T) {
 	}
 }
 
-func TestInAWSAshbyMustBeHTTPS(t *testing.T) {
+func TestInAWSAshbyAndTheIssuerMustBeHTTPS(t *testing.T) {
 	env := environment("http://10.0.0.1")
 	delete(env, "AWS_ENDPOINT_URL")
-	if _, err := wire(t.Context(), from(env), logging.New(&bytes.Buffer{}, "")); err == nil || !strings.Contains(err.Error(), "https") {
+	if _, err := wire(t.Context(), from(env), logging.New(&bytes.Buffer{}, "")); err == nil ||
+		!strings.Contains(err.Error(), "ashby base URL must be https") || !strings.Contains(err.Error(), "JWKS_URL must be https") {
 		t.Errorf("got %v", err)
 	}
 }

@@ -21,6 +21,7 @@ type Explanation struct {
 	Row      int       `json:"row,omitempty" doc:"of the sync table; absent when decided beside it"`
 	Rule     string    `json:"rule,omitempty" doc:"the row as a sentence"`
 	Flags    []string  `json:"flags,omitempty" doc:"what was noticed when the event came in"`
+	Note     *NotePlan `json:"note,omitempty" doc:"whether the event gives a note; absent until it was looked at"`
 	Wait     *Wait     `json:"wait,omitempty" doc:"who ends the wait, and how"`
 	Settings Effective `json:"settings" doc:"in force for this event"`
 	Plan     *Plan     `json:"plan,omitempty" doc:"what was planned; absent when nothing was, or no more than a note"`
@@ -40,7 +41,6 @@ type Plan struct {
 	MappingVersion int        `json:"mapping_version" doc:"0: the built-in one"`
 	Reads          []Read     `json:"reads" doc:"what was asked of Ashby, in order"`
 	Fields         []Field    `json:"fields" doc:"every mapped or given field, written or not"`
-	Note           NotePlan   `json:"note"`
 	Review         []string   `json:"review,omitempty" doc:"candidates that could be the person"`
 }
 
@@ -119,6 +119,9 @@ func explanationOf(s explain.Story) Explanation {
 	if s.Wait != nil {
 		out.Wait = &Wait{string(s.Wait.Owner), string(s.Wait.Exit)}
 	}
+	if s.Note != nil {
+		out.Note = noteOf(*s.Note)
+	}
 	if s.Plan != nil {
 		out.Plan = planOf(*s.Plan)
 	}
@@ -132,7 +135,6 @@ func planOf(x plan.Explanation) *Plan {
 	out := &Plan{
 		At: moment(x.PlannedAt), KeyFingerprint: x.KeyFingerprint, MappingVersion: x.MappingVersion,
 		Reads: []Read{}, Fields: []Field{}, Review: x.Outcome.Review,
-		Note: NotePlan{x.Outcome.Note.Written, string(x.Outcome.Note.Code), wording.Note(x.Outcome.Note.Code)},
 	}
 	for _, ask := range x.Asks {
 		out.Reads = append(out.Reads, Read{string(ask.Kind), ask.Arg})
@@ -141,6 +143,10 @@ func planOf(x plan.Explanation) *Plan {
 		out.Fields = append(out.Fields, fieldOf(f))
 	}
 	return out
+}
+
+func noteOf(n plan.NoteResult) *NotePlan {
+	return &NotePlan{n.Written, string(n.Code), wording.Note(n.Code)}
 }
 
 func fieldOf(f plan.FieldResult) Field {

@@ -87,12 +87,15 @@ var planExample = object{
 			"message": "not written: there is no value to write",
 		},
 	},
-	"note": object{"written": false, "code": "note_type_off", "message": "The team has not chosen notes for this type of event."},
+}
+
+var noteExample = object{
+	"written": false, "code": "note_type_off", "message": "The team has not chosen notes for this type of event.",
 }
 
 var explanationExample = merged(entryExample, object{
 	"person": "person-301", "row": 9, "rule": "The trigger is “on add”, and the person is not in Ashby: create.",
-	"settings": effectiveExample, "plan": planExample,
+	"settings": effectiveExample, "plan": planExample, "note": noteExample,
 	"steps": []any{object{
 		"id": "create", "method": "candidate.create", "status": "done", "message": "Ashby confirmed the write.", "attempts": 1,
 		"intent_at": "2026-11-23T11:59:02Z", "done_at": "2026-11-23T11:59:03Z",
@@ -103,7 +106,7 @@ var explanationExample = merged(entryExample, object{
 var previewExample = object{
 	"state": "final", "code": "created", "message": "The person was not in Ashby and was created there.",
 	"row": 9, "rule": "The trigger is “on add”, and the person is not in Ashby: create.",
-	"settings": effectiveExample, "plan": planExample,
+	"settings": effectiveExample, "plan": planExample, "note": noteExample,
 	"calls":  []any{object{"id": "create", "method": "candidate.create", "body": `{"name":"Ada Lovelace","email":"ada@example.com"}`}},
 	"person": object{"id": "person-301", "stage": "Sourced"},
 }

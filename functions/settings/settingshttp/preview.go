@@ -29,6 +29,7 @@ type Preview struct {
 	Rule     string    `json:"rule,omitempty" doc:"the row as a sentence"`
 	Settings Effective `json:"settings"`
 	Plan     Plan      `json:"plan"`
+	Note     NotePlan  `json:"note"`
 	Calls    []Call    `json:"calls" doc:"to Ashby, in order: byte for byte those of a push with the same inputs"`
 	Person   Person    `json:"person" doc:"as the event would leave them, before anything is created"`
 }
@@ -123,7 +124,7 @@ func previewOf(p preview.Preview) Preview {
 	shown := Preview{
 		State: string(out.Code.State()), Code: string(out.Code), Message: wording.Outcome(out.Code), Detail: out.Detail,
 		Row: out.Row, Rule: wording.Row(out.Row), Settings: effectiveOf(p.Explanation.Effective),
-		Plan: *planOf(p.Explanation), Calls: []Call{}, Person: personOf(p.Person),
+		Plan: *planOf(p.Explanation), Note: *noteOf(out.Note), Calls: []Call{}, Person: personOf(p.Person),
 	}
 	for _, step := range out.Steps {
 		shown.Calls = append(shown.Calls, Call{step.ID, step.Method, step.Body})

@@ -4,6 +4,7 @@ package explain
 
 import (
 	"context"
+	"slices"
 
 	"github.com/sourcewhale/ashby-sync/shared/domain/delivery"
 	"github.com/sourcewhale/ashby-sync/shared/domain/event"
@@ -59,6 +60,7 @@ type Story struct {
 	Event    *event.Event      // nil: its content is not kept any more
 	Plan     *plan.Explanation // nil: nothing was planned yet, or no more than the record says
 	Settings setting.Effective // in force for it
+	Note     *plan.NoteResult  // nil: not decided yet
 	Wait     *Wait             // nil: it does not wait
 }
 
@@ -92,8 +94,32 @@ func (x *Explainer) Event(ctx context.Context, team, id string) (Story, error) {
 	if ok {
 		s.Plan, s.Settings = &planned, planned.Effective
 	}
+	s.Note = noteOf(s)
 	if owner, exit, waits := delivery.WaitFor(r.Code); waits && r.State == delivery.Waiting {
 		s.Wait = &Wait{owner, exit}
 	}
 	return s, nil
+}
+
+// noteOf says whether the event gives a note. Of an event that came to no more
+// than a note no plan is kept: then it follows from the record and the settings.
+func noteOf(s Story) *plan.NoteResult {
+	r := s.Record
+	if s.Plan != nil {
+		return &s.Plan.Outcome.Note
+	}
+	if _, announced := r.Step(plan.StepNote); announced {
+		return &plan.NoteResult{Written: true}
+	}
+	switch {
+	case r.Code == "":
+		return nil
+	case r.Type == event.ContactEdited || r.Type == event.ContactRemoved:
+		return &plan.NoteResult{Code: plan.NoteNeverGiven}
+	case !slices.Contains(s.Settings.NoteTypes, r.Type):
+		return &plan.NoteResult{Code: plan.NoteTypeOff}
+	case r.Code == delivery.NameMissing:
+		return &plan.NoteResult{Code: plan.NoteAfterWait}
+	}
+	return &plan.NoteResult{Code: plan.NoteByRow}
 }

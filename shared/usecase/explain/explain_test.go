@@ -109,3 +109,31 @@ func TestAPersonIsThereOnceAnythingIsRecorded(t *testing.T) {
 		t.Errorf("another team's event: %v", err)
 	}
 }
+
+func TestWhetherThereIsANoteIsToldWithoutAPlanToo(t *testing.T) {
+	chosen := []event.Type{event.EmailSent}
+	layers := []setting.Layer{{Level: setting.Team, Version: 1, Values: setting.Values{NoteTypes: &chosen}}}
+	for name, c := range map[string]struct {
+		record delivery.Record
+		want   *plan.NoteResult
+	}{
+		"written":           {delivery.Record{Type: event.EmailSent, Code: delivery.Synced, Steps: []delivery.Step{{ID: plan.StepNote}}}, &plan.NoteResult{Written: true}},
+		"type not chosen":   {delivery.Record{Type: event.SMSSent, Code: delivery.Synced}, &plan.NoteResult{Code: plan.NoteTypeOff}},
+		"never":             {delivery.Record{Type: event.ContactEdited, Code: delivery.NoLink}, &plan.NoteResult{Code: plan.NoteNeverGiven}},
+		"none in this row":  {delivery.Record{Type: event.EmailSent, Code: delivery.WithheldUntilMarked}, &plan.NoteResult{Code: plan.NoteByRow}},
+		"after the name":    {delivery.Record{Type: event.EmailSent, Code: delivery.NameMissing}, &plan.NoteResult{Code: plan.NoteAfterWait}},
+		"not looked at yet": {delivery.Record{Type: event.EmailSent}, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c.record.Event, c.record.Layers = "e", layers
+			x := explain.Explainer{Store: shelf{records: map[string]delivery.Record{"e": c.record}}}
+			s, err := x.Event(t.Context(), "acme", "e")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if (s.Note == nil) != (c.want == nil) || s.Note != nil && *s.Note != *c.want {
+				t.Errorf("got %+v, want %+v", s.Note, c.want)
+			}
+		})
+	}
+}
