@@ -31,8 +31,8 @@ func environment(url string) map[string]string {
 
 func from(m map[string]string) func(string) string { return func(k string) string { return m[k] } }
 
-// cloud is an empty DynamoDB and an issuer's keys, over HTTP.
-func cloud(t *testing.T, key *rsa.PrivateKey) *httptest.Server {
+// aws is an empty DynamoDB and an issuer's keys, over HTTP.
+func stand(t *testing.T, key *rsa.PrivateKey) *httptest.Server {
 	t.Helper()
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {
@@ -68,7 +68,7 @@ func TestTheWiredFunctionAnswersItsTeam(t *testing.T) {
 		t.Fatal(err)
 	}
 	var log bytes.Buffer
-	handle, err := wire(t.Context(), from(environment(cloud(t, key).URL)), logging.New(&log, ""))
+	handle, err := wire(t.Context(), from(environment(stand(t, key).URL)), logging.New(&log, ""))
 	if err != nil {
 		t.Fatal(err)
 	}
