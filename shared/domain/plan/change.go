@@ -1,0 +1,59 @@
+package plan
+
+import (
+	"slices"
+	"time"
+
+	"github.com/sourcewhale/ashby-sync/shared/domain/contact"
+	"github.com/sourcewhale/ashby-sync/shared/domain/mapping"
+)
+
+// stale reports whether what is known is older than what was last written. To a
+// candidate that is yet to be made nothing was.
+func (p *planner) stale(e mapping.Entry) bool {
+	if p.creating {
+		return false
+	}
+	var known, applied time.Time
+	for _, v := range e.From {
+		known = later(known, p.timeOf(v))
+		applied = later(applied, p.Person.Applied[v])
+	}
+	return !known.IsZero() && known.Before(applied)
+}
+
+// overtaken reports whether something newer and different is known of a variable
+// than what a late edit says.
+func (p *planner) overtaken(v contact.Variable) bool {
+	now, ok := p.Event.Person.Snapshot[v]
+	before, known := p.Person.Known[v]
+	return ok && known && before.At.After(p.Event.VariablesAt()) && !before.Value.Equal(now)
+}
+
+// timeOf gives the time of the variable's value that would be written: the newest
+// known one, which need not be the event's.
+func (p *planner) timeOf(v contact.Variable) time.Time { return p.after.Known[v].At }
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+// changed reports whether an edit changed a variable: it names it, or its value
+// differs from the last one processed.
+func (p *planner) changed(v contact.Variable) bool {
+	now, ok := p.Event.Person.Snapshot[v]
+	if !ok {
+		return false
+	}
+	before, known := p.Person.Known[v]
+	if slices.Contains(p.Event.Person.Changed, v) {
+		return true
+	}
+	if !known {
+		return len(p.Event.Person.Changed) == 0 && !now.Blank()
+	}
+	return !before.Value.Equal(now)
+}
