@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"strings"
 	"time"
 
 	awssecrets "github.com/aws/aws-sdk-go-v2/service/secretsmanager"
@@ -57,7 +58,7 @@ func wire(_ context.Context, getenv func(string) string, log *slog.Logger) (apig
 	verifier, verifierErr := jwt.New(s.jwt)
 	// Only beside emulators of AWS may Ashby be plain HTTP.
 	client, clientErr := ashby.New(ashby.Config{BaseURL: s.ashbyURL, AllowHTTP: s.aws.Emulated(), Log: log})
-	if err := errors.Join(verifierErr, clientErr); err != nil {
+	if err := errors.Join(verifierErr, clientErr, s.plain()); err != nil {
 		return nil, err
 	}
 	rows := dynamodb.Client(s.aws.For(cloud.DynamoDB))
@@ -70,4 +71,13 @@ func wire(_ context.Context, getenv func(string) string, log *slog.Logger) (apig
 		SecretPrefix: s.secretPrefix, Keyring: s.intakeSecret, Ashby: client, PublicURL: s.publicURL,
 		Verify: verifier, Now: time.Now, Log: log,
 	})), nil
+}
+
+// plain refuses keys that anybody on the way could swap; beside emulators nothing
+// is worth that.
+func (s settings) plain() error {
+	if !s.aws.Emulated() && !strings.HasPrefix(s.jwt.JWKS, "https://") {
+		return errors.New("JWKS_URL must be https")
+	}
+	return nil
 }
