@@ -129,6 +129,18 @@ func TestAKeyRefusedInTheMiddleOfAWriteLeavesItToBeSent(t *testing.T) {
 	})
 }
 
+func TestAKeyThatIsGoneTurnsTheConnectionAndLosesNothing(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.record(sent("e1", "p1", 0))
+		w.key = ""
+		w.drain()
+		if w.connection.Status != connection.Attention || w.connection.Reason != "key_missing" {
+			t.Errorf("connection %+v", w.connection)
+		}
+		w.pending("e1")
+	})
+}
+
 func TestAMissingPermissionParksOnlyTheWorkThatNeedsIt(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		w.record(sent("e0", "p1", 0))

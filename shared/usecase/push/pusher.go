@@ -15,6 +15,7 @@ import (
 	"github.com/sourcewhale/ashby-sync/shared/domain/connection"
 	"github.com/sourcewhale/ashby-sync/shared/domain/delivery"
 	"github.com/sourcewhale/ashby-sync/shared/domain/event"
+	"github.com/sourcewhale/ashby-sync/shared/domain/fault"
 	"github.com/sourcewhale/ashby-sync/shared/domain/mapping"
 	"github.com/sourcewhale/ashby-sync/shared/domain/plan"
 	"github.com/sourcewhale/ashby-sync/shared/port/secret"
@@ -53,6 +54,7 @@ type Teams interface {
 }
 
 // Keys gives a team's key for Ashby, by the version that the connection names.
+// NotFound: there is none any more.
 type Keys interface {
 	Key(ctx context.Context, team, version string) (secret.Value, error)
 }
@@ -157,6 +159,10 @@ func (d *drain) open(ctx context.Context) error {
 		return nil
 	}
 	key, err := d.Keys.Key(ctx, d.team, d.connection.SecretVersion)
+	if fault.Is(err, fault.NotFound) { // somebody took it out of the safe: the page says so
+		d.end = "key_missing"
+		return d.Teams.MarkRefused(ctx, d.team, d.connection.Fingerprint, d.end, d.Now().UTC())
+	}
 	if err != nil {
 		return err
 	}

@@ -19,6 +19,7 @@ import (
 	"github.com/sourcewhale/ashby-sync/shared/domain/contact"
 	"github.com/sourcewhale/ashby-sync/shared/domain/delivery"
 	"github.com/sourcewhale/ashby-sync/shared/domain/event"
+	"github.com/sourcewhale/ashby-sync/shared/domain/fault"
 	"github.com/sourcewhale/ashby-sync/shared/domain/mapping"
 	"github.com/sourcewhale/ashby-sync/shared/domain/person"
 	"github.com/sourcewhale/ashby-sync/shared/domain/plan"
@@ -256,6 +257,9 @@ func (w *world) Mapping(context.Context, string) (mapping.Mapping, error) {
 
 // Key gives the team's key.
 func (w *world) Key(context.Context, string, string) (secret.Value, error) {
+	if w.key == "" {
+		return secret.Value{}, fault.New(fault.NotFound, "secret_not_found", "")
+	}
 	return secret.NewValue(w.key), nil
 }
 

@@ -1,0 +1,21 @@
+// Command push is the Lambda that carries due events to Ashby.
+package main
+
+import (
+	"context"
+	"os"
+
+	"github.com/aws/aws-lambda-go/lambda"
+
+	"github.com/sourcewhale/ashby-sync/shared/runtime/logging"
+)
+
+func main() {
+	log := logging.New(os.Stdout, os.Getenv("LOG_LEVEL"))
+	handle, err := wire(context.Background(), os.Getenv, log)
+	if err != nil {
+		log.Error("push cannot start", logging.Error(err))
+		os.Exit(1)
+	}
+	lambda.Start(handle)
+}

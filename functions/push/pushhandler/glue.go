@@ -1,0 +1,53 @@
+package pushhandler
+
+import (
+	"context"
+	"encoding/json"
+
+	"github.com/sourcewhale/ashby-sync/shared/adapter/ashby"
+	"github.com/sourcewhale/ashby-sync/shared/domain/plan"
+	"github.com/sourcewhale/ashby-sync/shared/port/secret"
+	"github.com/sourcewhale/ashby-sync/shared/usecase/push"
+)
+
+// teamKeys are the secrets that hold teams' Ashby keys.
+type teamKeys struct {
+	secrets secret.Store
+	prefix  string
+}
+
+// Key reads a version of a team's key.
+func (k teamKeys) Key(ctx context.Context, team, version string) (secret.Value, error) {
+	value, _, err := k.secrets.Get(ctx, k.prefix+team+"/ashby-key", version)
+	return value, err
+}
+
+// opener opens accounts at Ashby.
+type opener struct {
+	client    *ashby.Client
+	catalogue *ashby.Catalogue
+}
+
+// Open binds a key.
+func (o opener) Open(key secret.Value, team, fingerprint string, admit func(context.Context) error) push.Account {
+	a := o.client.With(key)
+	return account{a, ashby.NewReader(a, o.catalogue, team+" "+fingerprint, admit)}
+}
+
+// account is Ashby as a push needs it.
+type account struct {
+	*ashby.Account
+	plan.Reader
+}
+
+// Do sends exactly these bytes.
+func (a account) Do(ctx context.Context, method string, body []byte) (push.Reply, error) {
+	answer, err := a.Account.Do(ctx, method, body)
+	var made struct {
+		Profile string `json:"profileUrl"`
+	}
+	_ = json.Unmarshal(answer.Result, &made) // many results have none
+	return push.Reply{
+		RemoteID: answer.RecordID, Profile: made.Profile, RequestID: answer.RequestID, Warnings: answer.Warnings,
+	}, err
+}

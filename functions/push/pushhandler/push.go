@@ -1,0 +1,92 @@
+// Package pushhandler turns rings of the work queue into drains: one ring, one
+// team, until nothing is due or the invocation's time is up.
+package pushhandler
+
+import (
+	"context"
+	"log/slog"
+	"math/rand/v2"
+	"time"
+
+	"github.com/sourcewhale/ashby-sync/shared/adapter/ashby"
+	"github.com/sourcewhale/ashby-sync/shared/adapter/bell"
+	"github.com/sourcewhale/ashby-sync/shared/port/queue"
+	"github.com/sourcewhale/ashby-sync/shared/port/secret"
+	"github.com/sourcewhale/ashby-sync/shared/port/table"
+	"github.com/sourcewhale/ashby-sync/shared/repository/config"
+	"github.com/sourcewhale/ashby-sync/shared/repository/timeline"
+	"github.com/sourcewhale/ashby-sync/shared/runtime/batch"
+	"github.com/sourcewhale/ashby-sync/shared/runtime/logging"
+	"github.com/sourcewhale/ashby-sync/shared/usecase/push"
+)
+
+// Parts is what the function is built of. All are required but Rate.
+type Parts struct {
+	Config       table.Table
+	Timeline     table.Table
+	Secrets      secret.Store
+	SecretPrefix string       // names of teams' keys begin with it
+	Work         queue.Sender // where teams are rung again
+	Dead         queue.Sender // where messages go that are no rings
+	Ashby        *ashby.Client
+	Rate         int           // calls a minute for one key; 0: DefaultRate
+	Token        func() string // fresh and unique
+	Now          func() time.Time
+	Log          *slog.Logger
+}
+
+const (
+	// DefaultRate stays below the 1,000 calls a minute that Ashby allows a key, with
+	// room for the calls of people in the settings.
+	DefaultRate = 900
+	burst       = 5
+	// drainTime is how long a drain may take where the context does not say.
+	drainTime = 30 * time.Second
+	keyLife   = 5 * time.Minute // of a key in memory; a version's value never changes
+)
+
+// New builds the function.
+func New(p Parts) batch.Func {
+	if p.Rate == 0 {
+		p.Rate = DefaultRate
+	}
+	ring := bell.New(p.Work, p.Token)
+	h := &handler{Parts: p, pusher: &push.Pusher{
+		Ledger: timeline.New(p.Timeline, p.Now, p.Token),
+		Teams:  config.New(p.Config, p.Now, p.Token),
+		Keys:   teamKeys{secret.Cached(p.Secrets, keyLife, p.Now), p.SecretPrefix},
+		Ashby:  opener{p.Ashby, ashby.NewCatalogue(p.Now)},
+		Bell:   ring,
+		Budget: func() push.Budget { return push.NewPacer(p.Rate, burst, p.Now) },
+		Now:    p.Now, Token: p.Token, Jitter: rand.Float64, Log: p.Log,
+	}}
+	return batch.Handler(p.Log, h.work)
+}
+
+type handler struct {
+	Parts
+	pusher *push.Pusher
+}
+
+// work drains the team of each ring, of which there is one as a rule.
+func (h *handler) work(ctx context.Context, items []batch.Item) []error {
+	until, ok := ctx.Deadline()
+	if !ok {
+		until = h.Now().Add(drainTime)
+	}
+	errs := make([]error, len(items))
+	for i, item := range items {
+		team, err := bell.Team(item.Body)
+		if err != nil {
+			h.Log.LogAttrs(ctx, slog.LevelError, "message set aside", slog.String("message", item.ID))
+			errs[i] = h.Dead.Send(ctx, queue.Message{Body: item.Body, Group: "undecodable", Dedup: h.Token()})
+			continue
+		}
+		// A ring is a hint: what a drain could not do stays due, and the sweep rings
+		// again. To bring this ring again would only keep later ones waiting.
+		if err := batch.Safely(func() error { return h.pusher.Drain(ctx, team, until) }); err != nil {
+			h.Log.LogAttrs(ctx, slog.LevelError, "drain failed", slog.String("team", team), logging.Error(err))
+		}
+	}
+	return errs
+}
