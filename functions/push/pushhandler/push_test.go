@@ -2,6 +2,7 @@ package pushhandler_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"strings"
@@ -13,11 +14,9 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 
 	"github.com/sourcewhale/ashby-sync/functions/push/pushhandler"
-	"github.com/sourcewhale/ashby-sync/functions/record/recordhandler"
-	"github.com/sourcewhale/ashby-sync/functions/sweep/sweephandler"
 	"github.com/sourcewhale/ashby-sync/shared/adapter/ashby"
 	"github.com/sourcewhale/ashby-sync/shared/adapter/ashby/ashbytest"
-	"github.com/sourcewhale/ashby-sync/shared/adapter/contract"
+	"github.com/sourcewhale/ashby-sync/shared/adapter/bell"
 	"github.com/sourcewhale/ashby-sync/shared/adapter/memory"
 	"github.com/sourcewhale/ashby-sync/shared/domain/connection"
 	"github.com/sourcewhale/ashby-sync/shared/domain/contact"
@@ -31,6 +30,8 @@ import (
 	"github.com/sourcewhale/ashby-sync/shared/repository/config"
 	"github.com/sourcewhale/ashby-sync/shared/repository/timeline"
 	"github.com/sourcewhale/ashby-sync/shared/runtime/batch"
+	"github.com/sourcewhale/ashby-sync/shared/usecase/record"
+	"github.com/sourcewhale/ashby-sync/shared/usecase/sweep"
 )
 
 // outbox keeps what is sent until it is taken.
@@ -70,13 +71,15 @@ func (v vault) Get(_ context.Context, name, version string) (secret.Value, strin
 func (vault) Put(context.Context, string, string, secret.Value) error { return nil }
 func (vault) Delete(context.Context, string) error                    { return nil }
 
-// service is record, push and sweep over one store, one queue and one Ashby.
+// service is the function with those beside it, over one store, one queue and
+// one Ashby.
 type service struct {
 	t                  *testing.T
-	events, work, dead outbox
+	work, dead         outbox
 	timelines, configs table.Table
-	record, push       batch.Func
-	sweep              sweephandler.Func
+	record             *record.Recorder
+	sweep              *sweep.Sweeper
+	push               batch.Func
 	sim                *ashbytest.Ashby
 	made               ashbytest.Seeded
 	mu                 sync.Mutex
@@ -95,18 +98,16 @@ func newService(t *testing.T) *service {
 		t.Fatal(err)
 	}
 	log := slog.New(slog.DiscardHandler)
-	s.record = recordhandler.New(recordhandler.Parts{
-		Config: s.configs, Timeline: s.timelines, Work: &s.work, Dead: &s.dead, Token: s.token, Now: time.Now, Log: log,
-	})
+	store, teams := timeline.New(s.timelines, time.Now, s.token), config.New(s.configs, time.Now, s.token)
+	ring := bell.New(&s.work, s.token)
+	s.record = &record.Recorder{Ledger: store, Hooks: store, Settings: teams, Bell: ring, Now: time.Now, Log: log}
+	s.sweep = &sweep.Sweeper{Ledger: store, Connections: teams, Bell: ring, Now: time.Now, Log: log}
 	s.push = pushhandler.New(pushhandler.Parts{
 		Config: s.configs, Timeline: s.timelines, Secrets: vault{"team/t1/ashby-key", ashbytest.LocalKey}, SecretPrefix: "team/",
 		Work: &s.work, Dead: &s.dead, Ashby: client, Token: s.token, Now: time.Now, Log: log,
 	})
-	s.sweep = sweephandler.New(sweephandler.Parts{
-		Config: s.configs, Timeline: s.timelines, Work: &s.work, Token: s.token, Now: time.Now, Log: log,
-	})
 	conn := connection.Connection{Team: "t1", Status: connection.Connected, Fingerprint: "f1", SecretVersion: "v1"}
-	if _, err := config.New(s.configs, time.Now, s.token).Activate(t.Context(), conn, nil); err != nil {
+	if _, err := teams.Activate(t.Context(), conn, nil); err != nil {
 		t.Fatal(err)
 	}
 	return s
@@ -119,10 +120,10 @@ func (s *service) token() string {
 	return fmt.Sprint("token", s.tokens)
 }
 
-// run hands a queue's messages to a function, all of which it must take.
-func (s *service) run(f batch.Func, from *outbox) {
+// drain hands the rings that stand to the function, which must take them all.
+func (s *service) drain() {
 	s.t.Helper()
-	out, err := f(s.t.Context(), from.take())
+	out, err := s.push(s.t.Context(), s.work.take())
 	if err != nil || len(out.BatchItemFailures) != 0 {
 		s.t.Fatalf("failures %v, error %v", out.BatchItemFailures, err)
 	}
@@ -130,7 +131,7 @@ func (s *service) run(f batch.Func, from *outbox) {
 
 func (s *service) accept(list ...event.Event) {
 	s.t.Helper()
-	if err := contract.NewCourier(&s.events).Events(s.t.Context(), list); err != nil {
+	if err := errors.Join(s.record.Record(s.t.Context(), list)...); err != nil {
 		s.t.Fatal(err)
 	}
 }
@@ -169,8 +170,7 @@ func inService(t *testing.T, test func(s *service)) {
 func TestAnAcceptedEventBecomesANote(t *testing.T) {
 	inService(t, func(s *service) {
 		s.accept(booked("e1"))
-		s.run(s.record, &s.events)
-		s.run(s.push, &s.work)
+		s.drain()
 		if n := s.notes("e1"); n != 1 {
 			t.Errorf("%d notes", n)
 		}
@@ -189,13 +189,12 @@ func TestAnAcceptedEventBecomesANote(t *testing.T) {
 func TestARingThatGotLostIsMadeUpForByTheSweep(t *testing.T) {
 	inService(t, func(s *service) {
 		s.accept(booked("e1"))
-		s.run(s.record, &s.events)
 		s.work.take() // lost
 		time.Sleep(time.Minute)
-		if err := s.sweep(s.t.Context()); err != nil {
+		if _, err := s.sweep.Sweep(s.t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		s.run(s.push, &s.work)
+		s.drain()
 		if n := s.notes("e1"); n != 1 {
 			t.Errorf("%d notes", n)
 		}
@@ -207,7 +206,7 @@ func TestAMessageThatIsNoRingIsSetAside(t *testing.T) {
 		if err := s.work.Send(s.t.Context(), queue.Message{Body: "ding"}); err != nil {
 			t.Fatal(err)
 		}
-		s.run(s.push, &s.work)
+		s.drain()
 		if len(s.dead.sent) != 1 || s.dead.sent[0].Body != "ding" || s.dead.sent[0].Group == "" || s.dead.sent[0].Dedup == "" {
 			t.Errorf("set aside %+v", s.dead.sent)
 		}
