@@ -1,0 +1,114 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"github.com/sourcewhale/ashby-sync/infra/local/simulator"
+	"github.com/sourcewhale/ashby-sync/infra/local/stack"
+	"github.com/sourcewhale/ashby-sync/shared/adapter/ashby/ashbytest"
+)
+
+// team is the one that a local run signs users in for.
+const team = "team-demo"
+
+const goodbye = 35 * time.Second // a drain may take 30 s to bring its work to an end
+
+// run serves until it is told to stop.
+func run(ctx context.Context, getenv func(string) string, out io.Writer) error {
+	c, err := configure(getenv)
+	if err != nil {
+		return err
+	}
+	if err := stack.EnsureDir(c.stateDir); err != nil {
+		return err
+	}
+	logFile, err := os.OpenFile(filepath.Join(c.stateDir, "service.log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = logFile.Close() }()
+	ashbyURL, key := c.ashbyURL, ""
+	if ashbyURL == "" {
+		sim, err := simulator.Ensure(ctx, c.stateDir, c.ashbyPort)
+		if err != nil {
+			return err
+		}
+		defer stopSimulator(sim)
+		ashbyURL, key = sim.URL, ashbytest.LocalKey
+	}
+	s, err := stack.Start(ctx, stack.Config{
+		Dir: c.stateDir, Listen: fmt.Sprintf("127.0.0.1:%d", c.apiPort), Ashby: ashbyURL, Team: team,
+		Rate: c.rate, Sweep: c.sweep, Log: slog.New(slog.NewJSONHandler(logFile, nil)),
+	})
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return fmt.Errorf("port %d is taken, perhaps by another `make run`; API_PORT chooses another: %w", c.apiPort, err)
+	}
+	if err != nil {
+		return err
+	}
+	f, err := describe(s, ashbyURL, key)
+	if err == nil {
+		err = f.write(c.stateDir)
+	}
+	if err == nil {
+		greet(out, f, c.stateDir)
+		<-ctx.Done()
+		_, _ = fmt.Fprintln(out, "\nStopping; what was begun is brought to an end. State is kept.")
+	}
+	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), goodbye)
+	defer cancel()
+	return errors.Join(err, s.Stop(end))
+}
+
+// stopSimulator ends the simulated Ashby with the service that it was for; only
+// a service that is killed leaves it running.
+func stopSimulator(sim simulator.Process) {
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	_ = sim.Stop(ctx)
+}
+
+// describe signs an admin, a member and a viewer in.
+func describe(s *stack.Stack, ashbyURL, key string) (runFile, error) {
+	f := runFile{
+		API: s.URL, Page: s.URL + "/", Ashby: ashbyURL, AshbyKey: key, Team: team,
+		Tokens: map[string]string{}, WebhookSecret: s.WebhookSecret.Reveal(),
+	}
+	for _, u := range []struct {
+		name, role string
+		admin      bool
+	}{{"admin", "member", true}, {"member", "member", false}, {"viewer", "viewer", false}} {
+		token, err := s.Token(team, "u-"+u.name, u.role, u.admin)
+		if err != nil {
+			return runFile{}, err
+		}
+		f.Tokens[u.name] = token
+	}
+	return f, nil
+}
+
+func greet(out io.Writer, f runFile, dir string) {
+	_, _ = fmt.Fprintf(out, `The service runs.
+
+  page    %s
+  API     %sv1/openapi.json
+  Ashby   %s   (simulated unless ASHBY_BASE_URL says otherwise; /_sim/state, /_sim/calls, /_sim/faults)
+  state   %s   (run.json: addresses, key, tokens, webhook secret; service.log)
+
+In a second terminal:
+
+  make activate                    connect the team to Ashby
+  make play                        play a campaign with ten people
+  make why EVENT=spring-p0001-7    ask why an event was or was not written
+
+Ctrl-C stops it; state is kept.
+`, f.Page, f.Page, f.Ashby, dir)
+}
