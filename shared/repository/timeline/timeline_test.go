@@ -325,10 +325,10 @@ func TestDueWorkComesByClassAndLongestDueFirst(t *testing.T) {
 	if diff := cmp.Diff([]delivery.Work{work[19], work[17], work[15]}, first); diff != "" {
 		t.Errorf("the first of bulk (-want +got):\n%s", diff)
 	}
-	if any := must[bool](t)(b.AnyDue(ctx, "t1", noon.Add(-time.Hour))); any {
+	if due := must[bool](t)(b.AnyDue(ctx, "t1", noon.Add(-time.Hour))); due {
 		t.Error("something was due an hour ago")
 	}
-	if any := must[bool](t)(b.AnyDue(ctx, "t1", noon)); !any {
+	if due := must[bool](t)(b.AnyDue(ctx, "t1", noon)); !due {
 		t.Error("nothing is due")
 	}
 }

@@ -75,8 +75,9 @@ func Redeliver(err error) bool {
 	switch fault.Of(err).Kind() {
 	case fault.Invalid, fault.TooLarge, fault.Rejected:
 		return false
+	default:
+		return true
 	}
-	return true
 }
 
 // Safely calls a function and turns its panic into an Internal fault.

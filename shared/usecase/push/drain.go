@@ -199,8 +199,16 @@ var errNotNow = fault.New(fault.Unavailable, "not_now", "the work goes on in a m
 
 // admit waits for leave to make one call.
 func (d *drain) admit(ctx context.Context) error {
-	if !d.running() {
+	if !d.leave(ctx) {
 		return errNotNow
+	}
+	return nil
+}
+
+// leave waits for leave to make one call; there is none when the drain ends.
+func (d *drain) leave(ctx context.Context) bool {
+	if !d.running() {
+		return false
 	}
 	if !d.budget.Take(ctx, d.lastStart()) {
 		if ctx.Err() != nil {
@@ -208,17 +216,17 @@ func (d *drain) admit(ctx context.Context) error {
 		} else {
 			d.stop(noTime)
 		}
-		return errNotNow
+		return false
 	}
 	<-d.door
 	d.door <- struct{}{}
 	if !d.running() { // it may have ended while we waited
-		return errNotNow
+		return false
 	}
 	d.mu.Lock()
 	d.counts.calls++
 	d.mu.Unlock()
-	return nil
+	return true
 }
 
 // lastStart is the last moment at which a call may begin.

@@ -39,8 +39,9 @@ func fateOf(f *fault.Error) fate {
 		return uncertain
 	case fault.Rejected:
 		return refused
+	default:
+		return ours
 	}
-	return ours
 }
 
 // Times after which what did not work is tried again.
@@ -65,8 +66,9 @@ func (w *worker) unread(ctx context.Context, err error) (halted bool, _ error) {
 	switch fateOf(f) {
 	case ours, refused:
 		return w.broken(ctx, w.current().Record, f)
+	default:
+		return w.putOff(ctx, w.current().Record, f)
 	}
-	return w.putOff(ctx, w.current().Record, f)
 }
 
 // putOff leaves the event for later, in the way that the error asks for.

@@ -24,9 +24,8 @@ func operations(t *testing.T) int {
 	n := 0
 	inWorld(t, func(t *testing.T, w *world) {
 		w.record(crowd()...)
-		p := w.process(&trip{})
 		counted := &trip{}
-		p = w.process(counted)
+		p := w.process(counted)
 		p.Window = 1
 		if err := p.Drain(context.Background(), "t1", time.Now().Add(30*time.Second)); err != nil {
 			t.Fatal(err)
@@ -80,7 +79,7 @@ func TestACrashAtAnyOperationLosesNothingAndRepeatsNothing(t *testing.T) {
 	for _, after := range []bool{false, true} {
 		for n := 1; n <= total; n++ {
 			t.Run(fmt.Sprintf("%d %v", n, after), func(t *testing.T) {
-				inWorld(t, func(t *testing.T, w *world) {
+				inWorld(t, func(_ *testing.T, w *world) {
 					w.record(crowd()...)
 					p := w.process(&trip{at: n, after: after})
 					p.Window = 1

@@ -3,13 +3,12 @@ package push
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"maps"
 	"reflect"
 	"runtime/debug"
 	"slices"
 	"time"
-
-	"log/slog"
 
 	"github.com/sourcewhale/ashby-sync/shared/domain/contact"
 	"github.com/sourcewhale/ashby-sync/shared/domain/delivery"
@@ -123,6 +122,7 @@ func (w *worker) inOrder(ctx context.Context) (halted bool, err error) {
 			continue
 		case stand:
 			return true, w.holdBack(ctx)
+		case take:
 		}
 		halted, err := w.safely(ctx)
 		if err != nil {
@@ -168,8 +168,9 @@ func (w *worker) turn(r delivery.Record) turn {
 			return stand
 		}
 		return take
+	default: // resting and final
+		return pass
 	}
-	return pass
 }
 
 // holdBack puts off what is due behind the event that stopped: nothing is lost

@@ -15,8 +15,8 @@ import (
 // over says that the event is done with, or does not go on now; halted that the
 // person's later events are held back too.
 func (w *worker) step(ctx context.Context, p *planned, s plan.Step, last bool) (over, halted bool, err error) {
-	if err := w.admit(ctx); err != nil {
-		return true, true, nil
+	if !w.leave(ctx) {
+		return true, true, nil // it stays as it is, due for the next drain
 	}
 	ctx = context.WithoutCancel(ctx) // from here on it is brought to an end
 	if err := w.intend(ctx, p, s); err != nil {
@@ -133,10 +133,11 @@ func (w *worker) failed(
 	case refused:
 		s.Status = delivery.Refused
 		return w.refused(ctx, p, s, last)
+	default:
+		s.Status = delivery.NotSent
+		halted, err = w.putOff(ctx, w.current().WithStep(s), f)
+		return true, halted, err
 	}
-	s.Status = delivery.NotSent
-	halted, err = w.putOff(ctx, w.current().WithStep(s), f)
-	return true, halted, err
 }
 
 // refused is Ashby's definite no to one step.

@@ -113,6 +113,7 @@ func (c *Counts) add(w what) {
 		c.Retired++
 	case failed:
 		c.Failed++
+	case left:
 	}
 }
 
