@@ -54,8 +54,9 @@ func TestToldToSlowDownTheDrainPausesAndGoesOn(t *testing.T) {
 			}
 		}
 		for _, e := range events {
-			if r := w.get(e.ID); r.State != delivery.Final || w.notes(e.ID) != 1 || r.Retries != 0 {
-				t.Errorf("%s: %s %q, %d notes, %d retries", e.ID, r.State, r.Code, w.notes(e.ID), r.Retries)
+			w.is(e.ID, delivery.Created) // also the one whose plan was taken up again after its create
+			if r := w.get(e.ID); w.notes(e.ID) != 1 || r.Retries != 0 {
+				t.Errorf("%s: %d notes, %d retries", e.ID, w.notes(e.ID), r.Retries)
 			}
 		}
 	})
@@ -77,31 +78,38 @@ func TestAPauseLongerThanTheDrainEndsItAndTheSweepGoesOn(t *testing.T) {
 }
 
 func TestARefusedKeyStopsTheDrainAtOnceAndLosesNothing(t *testing.T) {
-	inWorld(t, func(t *testing.T, w *world) {
-		events := people(40)
-		w.record(events...)
-		w.key = ashbytest.DisabledKey
-		w.drain()
-		if n := w.calls(""); n > 5 { // one for each that was under way, and the probe
-			t.Errorf("%d calls", n)
-		}
-		if w.connection.Status != connection.Attention || w.connection.Reason != "key_refused" {
-			t.Errorf("connection %+v", w.connection)
-		}
-		for _, e := range events {
-			w.pending(e.ID)
-		}
-		before := w.calls("")
-		w.sweepFor(time.Hour)
-		if n := w.calls("") - before; n != 0 {
-			t.Errorf("%d calls with a refused key", n)
-		}
-		w.key, w.connection.Status = ashbytest.LocalKey, connection.Connected
-		w.sweepFor(2 * time.Minute)
-		for _, e := range events {
-			w.is(e.ID, delivery.Created)
-		}
-	})
+	for key, most := range map[string]int{
+		"no_key_at_all":       4, // one call for each that was under way
+		ashbytest.DisabledKey: 5, // and the probe
+	} {
+		t.Run(key, func(t *testing.T) {
+			inWorld(t, func(t *testing.T, w *world) {
+				events := people(40)
+				w.record(events...)
+				w.key = key
+				w.drain()
+				if n := w.calls(""); n > most {
+					t.Errorf("%d calls", n)
+				}
+				if w.connection.Status != connection.Attention || w.connection.Reason != "key_refused" {
+					t.Errorf("connection %+v", w.connection)
+				}
+				for _, e := range events {
+					w.pending(e.ID)
+				}
+				before := w.calls("")
+				w.sweepFor(time.Hour)
+				if n := w.calls("") - before; n != 0 {
+					t.Errorf("%d calls with a refused key", n)
+				}
+				w.key, w.connection.Status = ashbytest.LocalKey, connection.Connected
+				w.sweepFor(2 * time.Minute)
+				for _, e := range events {
+					w.is(e.ID, delivery.Created)
+				}
+			})
+		})
+	}
 }
 
 func TestAKeyRefusedInTheMiddleOfAWriteLeavesItToBeSent(t *testing.T) {
@@ -181,10 +189,10 @@ func TestACreateThatAshbyRejectsIsShownAndItsNoteIsNotSent(t *testing.T) {
 		if s, _ := w.get("e1").Step("create"); s.Status != delivery.Refused || s.Code != "some_rule" {
 			t.Errorf("step %+v", s)
 		}
-		if n := w.notes("e1"); n != 0 {
-			t.Errorf("%d notes", n)
-		}
 		w.is("e2", delivery.Created) // a final rejection holds nobody back
+		if n := w.calls("candidate.createNote"); n != 1 || w.notes("e2") != 1 {
+			t.Errorf("%d notes tried, %d of the second event", n, w.notes("e2"))
+		}
 	})
 }
 
@@ -207,6 +215,42 @@ func TestAnUpdateThatAshbyRejectsIsShownAndTheNoteStillGoes(t *testing.T) {
 		if n := w.notes("e1"); n != 1 || w.person("p1").Link.Candidate != id {
 			t.Errorf("%d notes, link %+v", n, w.person("p1").Link)
 		}
+	})
+}
+
+func TestWhatAshbyRejectedIsNotTriedAgainWhenThePlanIsTakenUpAgain(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		if _, err := w.sim.AddCandidate(w.made.Org, ashbytest.Candidate{
+			Name: "A. Lane", Emails: []ashbytest.Contact{{Value: "p1@example.com", IsPrimary: true}},
+		}); err != nil {
+			t.Fatal(err)
+		}
+		w.fault(ashbytest.Fault{Kind: ashbytest.Refused, Code: "some_rule", Endpoints: []string{"candidate.update"}})
+		w.fault(ashbytest.Fault{Kind: ashbytest.Throttled, Endpoints: []string{"candidate.createNote"}, Count: 1, RetryAfterMs: 2000})
+		w.record(sent("e1", "p1", 0))
+		w.drain()
+		w.is("e1", delivery.Matched)
+		if u, n := w.calls("candidate.update"), w.notes("e1"); u != 1 || n != 1 {
+			t.Errorf("%d updates, %d notes", u, n)
+		}
+	})
+}
+
+func TestASecondWorkerLeavesACallInFlightAlone(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.record(sent("e0", "p1", 0))
+		w.drain()
+		w.fault(ashbytest.Fault{Kind: ashbytest.Slow, Endpoints: []string{"candidate.createNote"}, DelayMs: 5000})
+		w.record(sent("e1", "p1", time.Minute))
+		go func() {
+			time.Sleep(time.Second)
+			w.drain()
+			if s, _ := w.get("e1").Step("note"); w.get("e1").State != delivery.Pending || s.Status != delivery.Intent {
+				t.Errorf("while the call is in flight: %s, step %+v", w.get("e1").State, s)
+			}
+		}()
+		w.drain()
+		w.is("e1", delivery.Synced)
 	})
 }
 

@@ -157,6 +157,9 @@ func TestAnUnknownStepIsNeverRepeated(t *testing.T) {
 					w.sweepFor(time.Hour)
 					w.is("e1", delivery.Settling)
 					w.pending("e2") // held back, in order
+					if due := w.get("e2").Due; !due.After(time.Now()) {
+						t.Errorf("what waits behind it is due since %s", time.Since(due))
+					}
 					if n := w.calls(method); n != 1 {
 						t.Errorf("%d calls of %s", n, method)
 					}
