@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -14,9 +15,12 @@ import (
 	"github.com/sourcewhale/ashby-sync/shared/domain/contact"
 	"github.com/sourcewhale/ashby-sync/shared/domain/delivery"
 	"github.com/sourcewhale/ashby-sync/shared/domain/event"
+	"github.com/sourcewhale/ashby-sync/shared/domain/fault"
 	"github.com/sourcewhale/ashby-sync/shared/domain/plan"
+	"github.com/sourcewhale/ashby-sync/shared/port/secret"
 	"github.com/sourcewhale/ashby-sync/shared/port/table/tabletest"
 	"github.com/sourcewhale/ashby-sync/shared/repository/timeline"
+	"github.com/sourcewhale/ashby-sync/shared/usecase/push"
 )
 
 // people are outreach events of so many people, one each.
@@ -110,6 +114,41 @@ func TestARefusedKeyStopsTheDrainAtOnceAndLosesNothing(t *testing.T) {
 			})
 		})
 	}
+}
+
+// unauthorised is an Ashby that takes its time and then refuses every call with
+// a 401.
+type unauthorised struct {
+	push.Account
+	reads *atomic.Int32
+}
+
+func (u unauthorised) Open(secret.Value, string, string, func(context.Context) error) push.Account {
+	return u
+}
+
+func (u unauthorised) Read(context.Context, plan.Ask) (plan.Answer, error) {
+	u.reads.Add(1)
+	time.Sleep(time.Second)
+	return plan.Answer{}, fault.New(fault.KeyRefused, "key_refused", "")
+}
+
+func TestA401NeedsNoProbe(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		events := people(40)
+		w.record(events...)
+		p, reads := w.process(&trip{}), atomic.Int32{}
+		p.Ashby = unauthorised{reads: &reads} // without a Probe to call
+		if err := p.Drain(t.Context(), "t1", time.Now().Add(30*time.Second)); err != nil {
+			t.Fatal(err)
+		}
+		if n := reads.Load(); n > 4 || w.connection.Status != connection.Attention {
+			t.Errorf("%d calls, connection %s", n, w.connection.Status)
+		}
+		for _, e := range events {
+			w.pending(e.ID)
+		}
+	})
 }
 
 func TestAKeyRefusedInTheMiddleOfAWriteLeavesItToBeSent(t *testing.T) {
