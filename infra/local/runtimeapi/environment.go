@@ -53,7 +53,7 @@ func (h *Host) start(f Function) (*environment, error) {
 		id: fmt.Sprintf("%s-%d", f.Name, h.started), function: f, work: make(chan *invocation), ended: make(chan struct{}),
 	}
 	logs := &lineWriter{prefix: f.Name + ": ", to: h.logs}
-	e.cmd = exec.Command(f.Bootstrap) //nolint:gosec,noctx // running bootstrap files is its purpose; they outlive invocations
+	e.cmd = exec.Command(f.Bootstrap) // it outlives the invocation that it is started for
 	e.cmd.Dir = filepath.Dir(f.Bootstrap)
 	e.cmd.Env = e.environ(h.address)
 	e.cmd.Stdout, e.cmd.Stderr = logs, logs

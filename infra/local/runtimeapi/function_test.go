@@ -5,7 +5,10 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -153,7 +156,7 @@ func TestAFunctionThatCannotStartSaysWhyInTheLogOrInTheError(t *testing.T) {
 			t.Errorf("%s: %v, want %s", play, err, want)
 		}
 	}
-	if !strings.Contains(out.String(), "sample: TABLE is required\n") {
+	if !strings.Contains(out.String(), "sample: TABLE is required\n") || !strings.Contains(out.String(), "sample: 202\n") {
 		t.Errorf("the log has %q", out.String())
 	}
 	_, err := h.Add(function(t, "", func(f *runtimeapi.Function) { f.Bootstrap = filepath.Join(t.TempDir(), "bootstrap") })).Invoke(t.Context(), nil)
@@ -192,5 +195,33 @@ func TestAClosedHostStartsNothing(t *testing.T) {
 	}
 	if _, err := invoke(t, f, ask{}); err == nil {
 		t.Error("a closed host runs functions")
+	}
+}
+
+func TestFunctionsDieWithAHostThatIsKilled(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("this system cannot do that")
+	}
+	arrived, gone := make(chan struct{}), make(chan struct{})
+	gate := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		close(arrived)
+		<-r.Context().Done() // when the function's connection breaks
+		close(gone)
+	}))
+	defer gate.Close()
+	parent := exec.Command(os.Args[0], gate.URL)
+	parent.Env = append(os.Environ(), part+"=host")
+	if err := parent.Start(); err != nil {
+		t.Fatal(err)
+	}
+	<-arrived
+	if err := parent.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = parent.Wait()
+	select {
+	case <-gone:
+	case <-time.After(10 * time.Second):
+		t.Error("the function runs on")
 	}
 }

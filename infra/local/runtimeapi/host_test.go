@@ -31,13 +31,43 @@ func TestMain(m *testing.M) {
 		fmt.Println("TABLE is required")
 		os.Exit(1)
 	case "says why":
-		url := "http://" + os.Getenv("AWS_LAMBDA_RUNTIME_API") + "/2018-06-01/runtime/init/error"
-		answer, err := http.Post(url, "application/json", strings.NewReader(`{"errorType":"Init.NoTable","errorMessage":"no table"}`))
-		fmt.Println(answer.StatusCode, err)
+		tell("init/error", `{"errorType":"Init.NoTable","errorMessage":"no table"}`)
 		os.Exit(1)
+	case "host":
+		hostForever(os.Args[0], os.Args[1])
 	default:
 		os.Exit(m.Run())
 	}
+}
+
+// tell posts to the Runtime API without a runtime, and prints the status.
+func tell(path, body string) {
+	url := "http://" + os.Getenv("AWS_LAMBDA_RUNTIME_API") + "/2018-06-01/runtime/" + path
+	r, err := http.NewRequestWithContext(context.Background(), http.MethodPost, url, strings.NewReader(body))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	answer, err := http.DefaultClient.Do(r)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	_ = answer.Body.Close()
+	fmt.Println(answer.StatusCode)
+}
+
+// hostForever has a function call the address and never comes to an end itself.
+func hostForever(binary, address string) {
+	h, err := runtimeapi.Start(context.Background(), os.Stderr)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	_, err = runtimeapi.Typed[ask, reply](h.Add(runtimeapi.Function{
+		Name: "sample", Bootstrap: binary, Timeout: time.Hour, Env: []string{part + "=handler"},
+	}))(context.Background(), ask{"meet", address})
+	fmt.Println(err)
 }
 
 // ask is an event of the function below.
