@@ -14,6 +14,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 	"os/signal"
@@ -25,30 +26,31 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, os.Interrupt)
 	defer stop()
-	if err := dispatch(ctx, os.Args[1:], os.Getenv); err != nil {
+	if err := command(ctx, os.Args[1:], os.Getenv, os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, "error:", err)
 		os.Exit(1)
 	}
 }
 
-func dispatch(ctx context.Context, args []string, getenv func(string) string) error {
-	command := "run"
+// command runs one of the commands; run is the default.
+func command(ctx context.Context, args []string, getenv func(string) string, out io.Writer) error {
+	name := "run"
 	if len(args) > 0 {
-		command, args = args[0], args[1:]
+		name, args = args[0], args[1:]
 	}
-	switch command {
+	switch name {
 	case "run":
-		return run(ctx, getenv, os.Stdout)
+		return run(ctx, getenv, out)
 	case simulator.Command:
 		return simulator.Main(ctx, args, slog.New(slog.NewJSONHandler(os.Stderr, nil)))
 	case "activate":
-		return activate(ctx, getenv, os.Stdout)
+		return activate(ctx, getenv, out)
 	case "play":
-		return play(ctx, args, getenv, os.Stdout)
+		return play(ctx, args, getenv, out)
 	case "set":
-		return set(ctx, args, getenv, os.Stdout)
+		return set(ctx, args, getenv, out)
 	case "why":
-		return why(ctx, args, getenv, os.Stdout)
+		return why(ctx, args, getenv, out)
 	}
-	return fmt.Errorf("there is no command %q: run, activate, set, play, why", command)
+	return fmt.Errorf("there is no command %q: run, activate, set, play, why", name)
 }

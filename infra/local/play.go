@@ -84,7 +84,7 @@ func settled(ctx context.Context, c *client, played campaign.Campaign) (map[stri
 	for i := range played.People {
 		open = append(open, played.PersonID(i))
 	}
-	began, total := time.Now(), played.People*campaign.PerPerson
+	began, total, told := time.Now(), played.People*campaign.PerPerson, -1
 	for {
 		var still []string
 		for _, person := range open {
@@ -97,7 +97,10 @@ func settled(ctx context.Context, c *client, played campaign.Campaign) (map[stri
 			}
 		}
 		open = still
-		_, _ = fmt.Fprintf(c.out, "\r  %d of %d events have an outcome", len(known), total)
+		if len(known) != told {
+			told = len(known)
+			_, _ = fmt.Fprintf(c.out, "\r  %d of %d events have an outcome", told, total)
+		}
 		if len(open) == 0 {
 			_, _ = fmt.Fprintf(c.out, " after %s\n\n", time.Since(began).Round(100*time.Millisecond))
 			return known, nil

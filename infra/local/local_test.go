@@ -1,0 +1,245 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/sourcewhale/ashby-sync/infra/local/campaign"
+	"github.com/sourcewhale/ashby-sync/infra/local/simulator"
+	"github.com/sourcewhale/ashby-sync/shared/domain/plan"
+)
+
+// TestMain lets the test's own program be the service and the simulated Ashby.
+func TestMain(m *testing.M) {
+	if len(os.Args) > 1 && (os.Args[1] == "run" || os.Args[1] == simulator.Command) {
+		main()
+		return
+	}
+	os.Exit(m.Run())
+}
+
+// laptop is a state folder with the service running over it, as a process.
+type laptop struct {
+	t       *testing.T
+	dir     string
+	service *exec.Cmd
+	said    *bytes.Buffer
+}
+
+func start(t *testing.T) *laptop {
+	t.Helper()
+	l := &laptop{t: t, dir: t.TempDir()}
+	l.up()
+	t.Cleanup(l.down)
+	return l
+}
+
+func (l *laptop) getenv(name string) string {
+	return map[string]string{
+		"STATE_DIR": l.dir, "API_PORT": "0", "ASHBY_PORT": "0", "ASHBY_RATE": "1000000", "SWEEP_EVERY": "1s",
+	}[name]
+}
+
+// up starts the service and waits until it has described itself.
+func (l *laptop) up() {
+	l.t.Helper()
+	_ = os.Remove(filepath.Join(l.dir, "run.json"))
+	l.said = &bytes.Buffer{}
+	l.service = exec.Command(os.Args[0], "run") //nolint:gosec // ourselves
+	l.service.Stdout, l.service.Stderr = l.said, l.said
+	for _, name := range []string{"STATE_DIR", "API_PORT", "ASHBY_PORT", "ASHBY_RATE", "SWEEP_EVERY"} {
+		l.service.Env = append(l.service.Env, name+"="+l.getenv(name))
+	}
+	if err := l.service.Start(); err != nil {
+		l.t.Fatal(err)
+	}
+	l.eventually("the service is up", func() bool { _, err := readRun(l.getenv); return err == nil })
+}
+
+// down stops service and simulator as Ctrl-C would.
+func (l *laptop) down() {
+	_ = l.service.Process.Signal(os.Interrupt)
+	_ = l.service.Wait()
+}
+
+// crash kills the service without a word.
+func (l *laptop) crash() {
+	_ = l.service.Process.Signal(syscall.SIGKILL)
+	_ = l.service.Wait()
+}
+
+func (l *laptop) eventually(what string, holds func() bool) {
+	l.t.Helper()
+	ctx, cancel := context.WithTimeout(l.t.Context(), 2*time.Minute)
+	defer cancel()
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	for !holds() {
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			l.t.Fatalf("%s: not within two minutes\n%s", what, l.said)
+		}
+	}
+}
+
+// do runs one of the commands and gives what it prints.
+func (l *laptop) do(args ...string) string {
+	l.t.Helper()
+	var out bytes.Buffer
+	if err := command(l.t.Context(), args, l.getenv, &out); err != nil {
+		l.t.Fatalf("%v: %v\n%s", args, err, &out)
+	}
+	return out.String()
+}
+
+// sim reads from the simulated Ashby's control interface.
+func (l *laptop) sim(method, path, body string, into any) {
+	l.t.Helper()
+	f, err := readRun(l.getenv)
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	r, err := http.NewRequestWithContext(l.t.Context(), method, f.Ashby+path, strings.NewReader(body))
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	answer, err := http.DefaultClient.Do(r)
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	defer func() { _ = answer.Body.Close() }()
+	if answer.StatusCode >= http.StatusBadRequest {
+		l.t.Fatalf("%s %s: %s", method, path, answer.Status)
+	}
+	if into != nil {
+		if err := json.NewDecoder(answer.Body).Decode(into); err != nil {
+			l.t.Fatal(err)
+		}
+	}
+}
+
+var refLine = regexp.MustCompile(`Ref SW-[A-Z2-7]{10}`)
+
+// notes counts the notes that Ashby holds by their reference.
+func (l *laptop) notes() map[string]int {
+	l.t.Helper()
+	var calls []struct{ Request json.RawMessage }
+	l.sim(http.MethodGet, "/_sim/calls?endpoint=candidate.createNote&applied=true&limit=100000", "", &calls)
+	counts := map[string]int{}
+	for _, c := range calls {
+		counts[refLine.FindString(string(c.Request))]++
+	}
+	return counts
+}
+
+func TestAThousandEventsEachHaveAnOutcomeAndEachNoteIsWrittenOnce(t *testing.T) {
+	t.Parallel()
+	l := start(t)
+	l.sim(http.MethodPatch, "/_sim/modes", `{"limit":{"kind":"window","calls":1000000,"perMs":60000}}`, nil)
+	l.do("activate")
+	l.do("set", "trigger=on_add")
+	const people = 125
+	said := l.do("play", "-campaign", "thousand", "-people", fmt.Sprint(people))
+	if !strings.Contains(said, "1000 of 1000 events have an outcome") {
+		t.Fatalf("not every event has an outcome:\n%s", said)
+	}
+	notes := l.notes()
+	noted := map[string]bool{"email_sent": true, "linkedin_message_sent": true, "email_reply": true}
+	want := 0
+	for _, e := range (campaign.Campaign{Name: "thousand", People: people, Now: time.Now()}).Events() {
+		n := notes[plan.Ref(e.ID)]
+		if noted[e.Type] {
+			want++
+		}
+		if noted[e.Type] && n != 1 || !noted[e.Type] && n != 0 {
+			t.Errorf("%s (%s) has %d notes", e.ID, e.Type, n)
+		}
+	}
+	if len(notes) != want {
+		t.Errorf("Ashby holds notes of %d events, want %d", len(notes), want)
+	}
+	t.Logf("%s", said[strings.LastIndex(said, "calls to Ashby"):])
+
+	again := l.do("play", "-campaign", "thousand", "-people", fmt.Sprint(people))
+	if !strings.Contains(again, " 0  in all") {
+		t.Errorf("the second delivery of every event made calls:\n%s", again)
+	}
+}
+
+func TestAKilledServiceGoesOnWhereItWas(t *testing.T) {
+	t.Parallel()
+	l := start(t)
+	l.sim(http.MethodPatch, "/_sim/modes", `{"limit":{"kind":"window","calls":1000000,"perMs":60000},"latencyMs":20}`, nil)
+	l.do("activate")
+	l.do("set", "trigger=on_add")
+	l.do("play", "-campaign", "killed", "-people", "40", "-wait", "0")
+	for _, notes := range []int{20, 80} {
+		l.eventually(fmt.Sprintf("%d notes are written", notes), func() bool { return len(l.notes()) >= notes })
+		l.crash()
+		l.up()
+	}
+	played := campaign.Campaign{Name: "killed", People: 40, Now: time.Now()}
+	var states map[string]outcome
+	l.eventually("every event has an outcome, or stands behind one that waits", func() bool {
+		var quiet bool
+		states, quiet = l.states(played)
+		return quiet
+	})
+	notes, unknown := l.notes(), 0
+	for _, e := range played.Events() {
+		if !strings.HasSuffix(e.Type, "_sent") && e.Type != "email_reply" {
+			continue
+		}
+		switch n, state := notes[plan.Ref(e.ID)], states[e.ID].State; {
+		case n > 1:
+			t.Errorf("%s has %d notes", e.ID, n)
+		case state == "final" && n != 1:
+			t.Errorf("%s is final (%s) and has no note", e.ID, states[e.ID].Code)
+		case state == "waiting":
+			unknown++
+		}
+	}
+	// A crash leaves at most as many unknown steps as there were calls in flight: four.
+	if unknown > 2*4 {
+		t.Errorf("%d notes are unknown after two crashes", unknown)
+	}
+}
+
+// states gives every event's outcome. It is quiet when all have one but those
+// that stand behind an unknown step of their person.
+func (l *laptop) states(played campaign.Campaign) (all map[string]outcome, quiet bool) {
+	l.t.Helper()
+	c, err := connect(l.getenv, "viewer", &bytes.Buffer{})
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	all, quiet = map[string]outcome{}, true
+	for i := range played.People {
+		var page struct{ Events []outcome }
+		if _, err := c.call(l.t.Context(), http.MethodGet, "/v1/people/"+played.PersonID(i)+"/timeline?limit=100", nil, nil, &page); err != nil {
+			return nil, false // not recorded yet
+		}
+		pending, held := campaign.PerPerson-len(page.Events), false
+		for _, e := range page.Events {
+			all[e.Event] = e
+			held = held || e.Code == "settling"
+			if e.State == "pending" {
+				pending++
+			}
+		}
+		quiet = quiet && (pending == 0 || held)
+	}
+	return all, quiet
+}
