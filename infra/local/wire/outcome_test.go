@@ -64,17 +64,27 @@ func (s *service) writtenOnce(c campaign.Campaign) {
 	}
 }
 
-// candidate is the Ashby id that the person is linked to.
+// link of a person to a candidate, as the timeline shows it.
+type link struct {
+	Kind, Candidate string
+	Gone            bool
+}
+
+func (s *service) link(person string) link {
+	s.Helper()
+	var page struct{ Person struct{ Link link } }
+	if status := s.call(http.MethodGet, "/v1/people/"+person+"/timeline", nil, nil, &page); status != http.StatusOK {
+		s.Fatalf("timeline of %s: %d", person, status)
+	}
+	return page.Person.Link
+}
+
+// candidate is the Ashby id that the person is synced to.
 func (s *service) candidate(person string) string {
 	s.Helper()
-	var page struct {
-		Person struct {
-			Link struct{ Kind, Candidate string }
-		}
+	found := s.link(person)
+	if found.Kind != "synced" {
+		s.Fatalf("%s has link %+v", person, found)
 	}
-	status := s.call(http.MethodGet, "/v1/people/"+person+"/timeline", nil, nil, &page)
-	if status != http.StatusOK || page.Person.Link.Kind != "synced" {
-		s.Fatalf("%s: %d, link %q", person, status, page.Person.Link.Kind)
-	}
-	return page.Person.Link.Candidate
+	return found.Candidate
 }

@@ -37,6 +37,7 @@ func TestEventsReachAshbyOnceThroughTheBootstrapFiles(t *testing.T) {
 	s.repeat(spring)
 	s.setAside("this is no event")
 	s.refusedNothing()
+	s.followDeletion(spring.PersonID(1))
 }
 
 func (s *service) showThePage() {
@@ -163,6 +164,16 @@ func (s *service) setAside(body string) {
 	if !slices.Equal(dead, []string{body}) {
 		s.Errorf("dead letters: %q", dead)
 	}
+}
+
+// followDeletion wants that Ashby's own webhook, which activation registered, ends
+// the writing to a candidate that is gone.
+func (s *service) followDeletion(person string) {
+	s.Helper()
+	if err := s.ashby.Delete(s.candidate(person)); err != nil {
+		s.Fatal(err)
+	}
+	s.eventually(person+" is known to be gone", func() bool { return s.link(person).Gone })
 }
 
 // refusedNothing wants that no call to Ashby was one that it does not take.
