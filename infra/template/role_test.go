@@ -31,7 +31,7 @@ var services = map[string]map[string][]string{
 		"sqs":      {"EventsDeadLetters", "EventsQueue", "WorkQueue"},
 	},
 	"push": {
-		"dynamodb":       {"CandidatesTable", "ConfigTable", "TimelineTable"},
+		"dynamodb":       {"ConfigTable", "TimelineTable"},
 		"secretsmanager": {"team/*"},
 		"sqs":            {"WorkDeadLetters", "WorkQueue"},
 	},
