@@ -53,8 +53,9 @@ func (t Type) Reply() bool {
 	switch t {
 	case EmailReply, LinkedInMessageReply, LinkedInInMailReply, SMSReply, WhatsAppReply:
 		return true
+	default:
+		return false
 	}
-	return false
 }
 
 // Outreach reports whether t is a message, call or meeting rather than a change
@@ -63,8 +64,9 @@ func (t Type) Outreach() bool {
 	switch t {
 	case StageChanged, OptedOut, CampaignAdded, CampaignFinished, ContactEdited, ContactRemoved, TaskCompleted:
 		return false
+	default:
+		return t.Known()
 	}
-	return t.Known()
 }
 
 // Origin says what caused a change of a contact.

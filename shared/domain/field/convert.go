@@ -40,8 +40,9 @@ func Convert(f Field, text string) (jsonValue string, ok bool) {
 		return encode(v), ok
 	case MultiSelect:
 		return options(f, text)
+	default: // built-in fields' types, and what Ashby may add
+		return "", false
 	}
-	return "", false
 }
 
 func encode(v any) string {

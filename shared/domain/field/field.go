@@ -102,8 +102,10 @@ func BuiltIns() []Field {
 	}
 	const readOnly = "Ashby's API cannot write this field; use a custom field instead"
 	for _, f := range []Field{
-		{ID: "company", Title: "Company"}, {ID: "position", Title: "Position"},
-		{ID: "school", Title: "School"}, {ID: "timezone", Title: "Timezone"},
+		{ID: "company", Title: "Company"},
+		{ID: "position", Title: "Position"},
+		{ID: "school", Title: "School"},
+		{ID: "timezone", Title: "Timezone"},
 	} {
 		f.Type, f.Reason = String, readOnly
 		fields = append(fields, f)

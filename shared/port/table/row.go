@@ -36,8 +36,9 @@ func (c Condition) Holds(found bool, token string) bool {
 		return !found
 	case tokenIs:
 		return found && token == c.token
+	default: // always
+		return true
 	}
-	return true
 }
 
 // Has reports whether the range, cursor included, selects the sort key.
