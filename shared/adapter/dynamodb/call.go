@@ -23,9 +23,9 @@ type operation[In, Out any] func(context.Context, In, ...func(*sdk.Options)) (Ou
 
 // call makes one kind of request until it is answered, refused, or the tries are
 // used up. What comes back is the SDK's error of a refusal, as refused knows it,
-// or a fault.
+// or a fault. refused says false for errors that are no refusal.
 func call[In, Out any](
-	ctx context.Context, do effect, timeout time.Duration, op operation[In, Out], in In, refused func(error) (error, bool),
+	ctx context.Context, do effect, timeout time.Duration, op operation[In, Out], in In, refused func(error) (bool, error),
 ) (Out, error) {
 	var none Out
 	for try := 0; ; try++ {
@@ -36,7 +36,7 @@ func call[In, Out any](
 		if err == nil {
 			return out, nil
 		}
-		if refusal, ok := refused(err); ok {
+		if known, refusal := refused(err); known {
 			return none, refusal
 		}
 		v := judge(do, sent, err)
@@ -57,7 +57,7 @@ func once[In, Out any](
 }
 
 // neverRefused is for calls without conditions.
-func neverRefused(error) (error, bool) { return nil, false }
+func neverRefused(error) (bool, error) { return false, nil }
 
 // watched notes that a request was handed to the network. What fails before
 // (credentials, signing) was surely not applied.
@@ -74,7 +74,7 @@ func (w watched) Do(r *http.Request) (*http.Response, error) {
 // pause waits a random while, longer from try to try; false when the caller goes
 // first.
 func pause(ctx context.Context, try int) bool {
-	timer := time.NewTimer(rand.N(min(firstPause<<try, lastPause)))
+	timer := time.NewTimer(rand.N(min(firstPause<<try, lastPause))) //nolint:gosec // spreads tries, guards nothing
 	defer timer.Stop()
 	select {
 	case <-timer.C:

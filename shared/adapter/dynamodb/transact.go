@@ -27,7 +27,7 @@ func (t *rows) Transact(ctx context.Context, ws []table.Write) error {
 	for i, w := range ws {
 		in.TransactItems[i] = t.transactItem(w, now)
 	}
-	_, err := call(ctx, writes, bulkTimeout, t.client.TransactWriteItems, in, func(err error) (error, bool) {
+	_, err := call(ctx, writes, bulkTimeout, t.client.TransactWriteItems, in, func(err error) (bool, error) {
 		return cancelled(err, now)
 	})
 	return err
@@ -55,10 +55,10 @@ func (t *rows) transactItem(w table.Write, now time.Time) types.TransactWriteIte
 
 // cancelled tells the refusal of a transaction. One that was also cancelled for
 // a passing reason is none yet: a condition not judged cannot be named.
-func cancelled(err error, now time.Time) (error, bool) {
+func cancelled(err error, now time.Time) (bool, error) {
 	failed, ok := errors.AsType[*types.TransactionCanceledException](err)
 	if !ok {
-		return nil, false
+		return false, nil
 	}
 	refused := &table.Refused{}
 	for i, reason := range failed.CancellationReasons {
@@ -66,12 +66,12 @@ func cancelled(err error, now time.Time) (error, bool) {
 		case code == conditionFailed:
 			refusal, err := refusalOf(i, reason.Item, now)
 			if err != nil {
-				return broken(err), true
+				return true, broken(err)
 			}
 			refused.Refusals = append(refused.Refusals, refusal)
 		case code != "" && code != "None":
-			return nil, false
+			return false, nil
 		}
 	}
-	return refused, len(refused.Refusals) > 0
+	return len(refused.Refusals) > 0, refused
 }

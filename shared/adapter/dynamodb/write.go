@@ -18,7 +18,7 @@ func (t *rows) Write(ctx context.Context, w table.Write) error {
 	}
 	now := t.now()
 	g := express(w.If, now)
-	refused := func(err error) (error, bool) { return refusedOne(err, now) }
+	refused := func(err error) (bool, error) { return refusedOne(err, now) }
 	if w.Delete {
 		_, err := call(ctx, writes, itemTimeout, t.client.DeleteItem, &sdk.DeleteItemInput{
 			TableName: &t.name, Key: encodeKey(w.Item.Key), ConditionExpression: g.expression,
@@ -34,16 +34,16 @@ func (t *rows) Write(ctx context.Context, w table.Write) error {
 }
 
 // refusedOne tells the refusal of a single write.
-func refusedOne(err error, now time.Time) (error, bool) {
+func refusedOne(err error, now time.Time) (bool, error) {
 	failed, ok := errors.AsType[*types.ConditionalCheckFailedException](err)
 	if !ok {
-		return nil, false
+		return false, nil
 	}
 	refusal, err := refusalOf(0, failed.Item, now)
 	if err != nil {
-		return broken(err), true
+		return true, broken(err)
 	}
-	return &table.Refused{Refusals: []table.Refusal{refusal}}, true
+	return true, &table.Refused{Refusals: []table.Refusal{refusal}}
 }
 
 // refusalOf shows the row that stood in the way, unless it had expired at the
