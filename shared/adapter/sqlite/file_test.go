@@ -151,7 +151,7 @@ func BenchmarkConditionalPut(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	defer db.Close() //nolint:errcheck // the folder goes with it
+	defer db.Close()
 	tab := db.Table("rows")
 	for n := 0; b.Loop(); n++ {
 		if err := tab.Write(b.Context(), table.Write{Item: row(fmt.Sprintf("%09d", n), "a"), If: table.IfAbsent()}); err != nil {

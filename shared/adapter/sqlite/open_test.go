@@ -59,7 +59,7 @@ func TestFileIsInWALModeAndReadersCannotWrite(t *testing.T) {
 func TestWriteKeepsNothingOfAFailedTransaction(t *testing.T) {
 	db := openFile(t, filepath.Join(t.TempDir(), "state.db"), time.Now)
 	put := func(tx *sql.Tx) error {
-		_, err := tx.Exec(`INSERT INTO item VALUES ('t', 'p', 's', '{}', 'k', 0)`)
+		_, err := tx.ExecContext(t.Context(), `INSERT INTO item VALUES ('t', 'p', 's', '{}', 'k', 0)`)
 		return err
 	}
 	refused := fault.New(fault.NotFound, "nothing_here", "")

@@ -32,7 +32,7 @@ func TestSecretsPassTheSuite(t *testing.T) {
 
 func TestFileWithSecretsIsReadableByItsOwnerOnly(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "state.db")
-	if err := os.WriteFile(path, nil, 0o644); err != nil { //nolint:gosec // what Open has to mend
+	if err := os.WriteFile(path, nil, 0o644); err != nil { // what Open has to mend
 		t.Fatal(err)
 	}
 	send(t, openFile(t, path, time.Now).Queue("work", QueueOptions{}), queue.Message{Body: "x"})
@@ -131,13 +131,16 @@ func inFlight(t *testing.T, db *DB) (receipts []string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer rows.Close() //nolint:errcheck // read only
+	defer rows.Close()
 	for rows.Next() {
 		var receipt string
 		if err := rows.Scan(&receipt); err != nil {
 			t.Fatal(err)
 		}
 		receipts = append(receipts, receipt)
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
 	}
 	return receipts
 }

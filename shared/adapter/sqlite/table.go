@@ -118,7 +118,7 @@ func (t *rowsTable) scan(ctx context.Context, query string, args []any) iter.Seq
 			yield(table.Item{}, err)
 			return
 		}
-		defer rows.Close() //nolint:errcheck // Err below says what went wrong
+		defer rows.Close() // Err below says what went wrong
 		for rows.Next() {
 			if item, err := read(rows.Scan); !yield(item, err) {
 				return

@@ -32,7 +32,7 @@ func (q *Queue) Receive(ctx context.Context, max int, wait, visibility time.Dura
 	ctx, cancel := q.call(ctx, time.Duration(waitSeconds)*time.Second)
 	defer cancel()
 	out, err := q.client.ReceiveMessage(ctx, &sqs.ReceiveMessageInput{
-		QueueUrl: &q.url, MaxNumberOfMessages: int32(min(max, queue.MaxBatch)), //nolint:gosec // ≤ 10
+		QueueUrl: &q.url, MaxNumberOfMessages: int32(min(max, queue.MaxBatch)), // ≤ 10
 		WaitTimeSeconds: waitSeconds, VisibilityTimeout: seconds(visibility, maxVisibility),
 		MessageSystemAttributeNames: wantedAttributes,
 	})

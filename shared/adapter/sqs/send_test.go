@@ -177,7 +177,8 @@ func TestDeleteGoesOnBehindAStaleReceipt(t *testing.T) {
 }
 
 func TestRefusalsHaveTheirKind(t *testing.T) {
-	cause := errors.New("Reason: The receipt handle has expired.")
+	const expired = "Reason: The receipt handle has expired." // in SQS's words
+	cause := errors.New(expired)
 	for _, c := range []struct {
 		code   string
 		sender bool
