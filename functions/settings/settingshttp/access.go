@@ -43,29 +43,29 @@ func noteFailure(ctx context.Context, err error) { visitOf(ctx).failure = err }
 // who is the caller of an operation that needs a token.
 func who(ctx context.Context) caller.Caller { return visitOf(ctx).who }
 
-// authenticate lets a caller pass to the operations that need one, and tells
-// which operation it is.
-func authenticate(verify Verifier) func(huma.Context, func(huma.Context)) {
-	return func(ctx huma.Context, next func(huma.Context)) {
-		v := visitOf(ctx.Context())
-		v.operation = ctx.Operation().OperationID
-		if len(ctx.Operation().Security) == 0 {
-			next(ctx)
-			return
-		}
-		who, err := verify.Verify(ctx.Context(), bearer(ctx.Header("Authorization")))
-		if err != nil {
-			v.failure = err
-			r, w := humago.Unwrap(ctx)
-			if fault.Is(err, fault.Unauthenticated) {
-				w.Header().Set("WWW-Authenticate", "Bearer")
-			}
-			problem.Write(w, r, err)
-			return
-		}
-		v.who = who
+// door lets a caller pass to the operations that need one, and tells which
+// operation it is.
+type door struct{ verify Verifier }
+
+func (d door) pass(ctx huma.Context, next func(huma.Context)) {
+	v := visitOf(ctx.Context())
+	v.operation = ctx.Operation().OperationID
+	if len(ctx.Operation().Security) == 0 {
 		next(ctx)
+		return
 	}
+	who, err := d.verify.Verify(ctx.Context(), bearer(ctx.Header("Authorization")))
+	if err != nil {
+		v.failure = err
+		r, w := humago.Unwrap(ctx)
+		if fault.Is(err, fault.Unauthenticated) {
+			w.Header().Set("WWW-Authenticate", "Bearer")
+		}
+		problem.Write(w, r, err)
+		return
+	}
+	v.who = who
+	next(ctx)
 }
 
 func bearer(header string) string {

@@ -35,7 +35,7 @@ func Description() ([]byte, error) {
 func build(v verbs, verify Verifier) (*http.ServeMux, *surface) {
 	mux := http.NewServeMux()
 	s := &surface{verbs: v, api: humago.New(mux, configuration())}
-	s.api.UseMiddleware(authenticate(verify))
+	s.api.UseMiddleware(door{verify}.pass)
 	s.healthOperations()
 	s.connectionOperations()
 	s.settingsOperations()
