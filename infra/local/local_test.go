@@ -56,7 +56,7 @@ func (l *laptop) up() {
 	l.t.Helper()
 	_ = os.Remove(filepath.Join(l.dir, "run.json"))
 	l.said = &bytes.Buffer{}
-	l.service = exec.Command(os.Args[0], "run") //nolint:gosec // ourselves
+	l.service = exec.Command(os.Args[0], "run") // ourselves
 	l.service.Stdout, l.service.Stderr = l.said, l.said
 	for _, name := range []string{"STATE_DIR", "API_PORT", "ASHBY_PORT", "ASHBY_RATE", "SWEEP_EVERY"} {
 		l.service.Env = append(l.service.Env, name+"="+l.getenv(name))

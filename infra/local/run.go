@@ -41,7 +41,7 @@ func run(ctx context.Context, getenv func(string) string, out io.Writer) error {
 		if err != nil {
 			return err
 		}
-		defer stopSimulator(sim)
+		defer stopSimulator(ctx, sim)
 		ashbyURL, key = sim.URL, ashbytest.LocalKey
 	}
 	s, err := stack.Start(ctx, stack.Config{
@@ -70,8 +70,8 @@ func run(ctx context.Context, getenv func(string) string, out io.Writer) error {
 
 // stopSimulator ends the simulated Ashby with the service that it was for; only
 // a service that is killed leaves it running.
-func stopSimulator(sim simulator.Process) {
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+func stopSimulator(ctx context.Context, sim simulator.Process) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 	defer cancel()
 	_ = sim.Stop(ctx)
 }

@@ -91,7 +91,7 @@ var types = [PerPerson]string{
 }
 
 func (c Campaign) event(i, step int) Event {
-	who := c.contact(i)
+	who, address := c.contact(i)
 	start := c.Now.Add(-8 * 24 * time.Hour).UTC().Truncate(time.Second)
 	e := Event{
 		ID:         fmt.Sprintf("%s-%d", c.PersonID(i), step+1),
@@ -106,12 +106,12 @@ func (c Campaign) event(i, step int) Event {
 		e.Person.Snapshot, e.Person.Stage = who, "Sourced"
 	case "email_sent", "linkedin_message_sent":
 		e.Message = &message{
-			Subject: "A role you may like", From: "robin@team.example.com", To: address(who), Thread: c.PersonID(i),
+			Subject: "A role you may like", From: "robin@team.example.com", To: address, Thread: c.PersonID(i),
 			Body: fmt.Sprintf("Hello %s,\n\nmessage %d of this campaign.\n\nBest,\nRobin", who["firstName"], step),
 		}
 	case "email_reply":
 		e.Message = &message{
-			Subject: "Re: A role you may like", From: address(who), To: "robin@team.example.com", Thread: c.PersonID(i),
+			Subject: "Re: A role you may like", From: address, To: "robin@team.example.com", Thread: c.PersonID(i),
 			Body: "Thank you, " + answers[i%len(answers)] + "\n\nOn Mon, Robin <robin@team.example.com> wrote:\n> Hello",
 		}
 	case "stage_changed":
@@ -135,24 +135,23 @@ var (
 	known = [][2]string{{"Ada", "Lindqvist"}, {"Marcus", "Okafor"}, {"Elena", "Petrova"}, {"Jonas", "Bakken"}, {"Mei", "Tanaka"}}
 )
 
-// contact gives the i-th person's variables. Every fifth of the first 25 is known
+// contact gives the i-th person's variables and email address. Every fifth of the first 25 is known
 // to the simulated Ashby already.
-func (c Campaign) contact(i int) map[string]any {
+func (c Campaign) contact(i int) (variables map[string]any, email string) {
 	h := fnv.New32a()
 	_, _ = fmt.Fprintf(h, "%s/%d", c.Name, i)
 	n := int(h.Sum32() >> 1)
 	name := [2]string{first[n%len(first)], last[n/len(first)%len(last)]}
-	email := fmt.Sprintf("%s.%s.%s%d@example.com", name[0], name[1], c.id(), i+1)
+	email = fmt.Sprintf("%s.%s.%s%d@example.com", name[0], name[1], c.id(), i+1)
 	if i%5 == 4 && i/5 < len(known) {
 		name = known[i/5]
 		email = name[0] + "." + name[1] + "@example.com"
 	}
+	email = strings.ToLower(email)
 	return map[string]any{
-		"firstName": name[0], "lastName": name[1], "emails": []string{strings.ToLower(email)},
+		"firstName": name[0], "lastName": name[1], "emails": []string{email},
 		"company": firms[n%len(firms)], "role": titles[n/7%len(titles)], "city": "London", "country": "United Kingdom",
 		"socialLinks": []string{"https://www.linkedin.com/in/" + strings.ToLower(name[0]+"-"+name[1]) + fmt.Sprintf("-%s-%d", c.id(), i+1)},
 		"source":      "SourceWhale",
-	}
+	}, email
 }
-
-func address(snapshot map[string]any) string { return snapshot["emails"].([]string)[0] }

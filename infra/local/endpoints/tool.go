@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/netip"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -125,7 +126,8 @@ func freePort() (int, error) {
 		return 0, err
 	}
 	defer func() { _ = l.Close() }()
-	return l.Addr().(*net.TCPAddr).Port, nil
+	at, err := netip.ParseAddrPort(l.Addr().String())
+	return int(at.Port()), err
 }
 
 // do runs a step of an install in a folder; a failure tells what it printed.

@@ -52,7 +52,7 @@ func TestFailingFunctionIsTheGatewaysOwn500(t *testing.T) {
 		return events.APIGatewayV2HTTPResponse{}, errors.New("boom")
 	}
 	w := httptest.NewRecorder()
-	gateway.Serve(fails, slog.New(slog.DiscardHandler)).ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/", nil))
+	gateway.Serve(fails, slog.New(slog.DiscardHandler)).ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", nil))
 	if w.Code != http.StatusInternalServerError || strings.Contains(w.Body.String(), "boom") {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}

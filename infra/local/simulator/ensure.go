@@ -42,7 +42,7 @@ func Ensure(ctx context.Context, dir string, port int) (Process, error) {
 // running gives the process on record, if it still answers for this very state.
 func running(ctx context.Context, dir, state string) (Process, bool) {
 	var p Process
-	raw, err := os.ReadFile(filepath.Join(dir, record)) //nolint:gosec // our own state folder
+	raw, err := os.ReadFile(filepath.Join(dir, record))
 	if err != nil || json.Unmarshal(raw, &p) != nil {
 		return Process{}, false
 	}
@@ -55,7 +55,7 @@ func start(ctx context.Context, dir, state string, port int) (Process, error) {
 	if err != nil {
 		return Process{}, err
 	}
-	logFile, err := os.OpenFile(filepath.Join(dir, "ashby.log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600) //nolint:gosec // our own state folder
+	logFile, err := os.OpenFile(filepath.Join(dir, "ashby.log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
 		return Process{}, err
 	}
@@ -64,7 +64,7 @@ func start(ctx context.Context, dir, state string, port int) (Process, error) {
 	if err := os.Remove(ready); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return Process{}, err
 	}
-	child := exec.Command(self, Command, "-addr", fmt.Sprintf("127.0.0.1:%d", port), "-state", state, "-ready", ready) //nolint:gosec // ourselves
+	child := exec.Command(self, Command, "-addr", fmt.Sprintf("127.0.0.1:%d", port), "-state", state, "-ready", ready)
 	child.Stdout, child.Stderr = logFile, logFile
 	child.SysProcAttr = &syscall.SysProcAttr{Setsid: true} // Ctrl-C is for the service; it stops us by Stop
 	if err := child.Start(); err != nil {

@@ -50,7 +50,7 @@ func Main(ctx context.Context, args []string, log *slog.Logger) error {
 	if ip := net.ParseIP(host(listener)); !ip.IsLoopback() {
 		return errors.Join(fmt.Errorf("%s is no loopback address", o.addr), listener.Close())
 	}
-	ashby, err := open(o, log)
+	ashby, err := open(o, log) //nolint:contextcheck // its webhooks go out on its own time, until Close
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
