@@ -124,6 +124,7 @@ func (p *planner) situation() Situation {
 		s.Trigger = setting.OnAdd
 	}
 	switch s.Trigger {
+	case setting.Never, setting.OnAdd: // wait for no stage
 	case setting.OnReply:
 		s.Reached = p.after.Responded.Reached()
 	case setting.OnInterested:

@@ -53,12 +53,12 @@ func (w *writes) add(r FieldResult, v incoming, x existing) {
 
 // touches reports whether anything would be written, or might be once the
 // existing values are known.
-func (w writes) touches() bool {
+func (w *writes) touches() bool {
 	return w.mayClear || len(w.custom) > 0 || len(w.links) > 0 || len(w.alternates) > 0 ||
 		w.name+w.email+w.phone+w.source != "" || w.location != (place{})
 }
 
-func (w writes) link(network string) string {
+func (w *writes) link(network string) string {
 	for _, l := range w.links {
 		if l.Type == network {
 			return l.URL
@@ -70,7 +70,7 @@ func (w writes) link(network string) string {
 // updateArgs gives the members of candidate.update, candidateId aside. A new
 // primary email address takes the old one along as an alternate, because nobody
 // knows whether Ashby keeps it by itself.
-func (w writes) updateArgs(c candidate.Candidate) []arg {
+func (w *writes) updateArgs(c candidate.Candidate) []arg {
 	args := given(nil, "name", w.name)
 	args = given(args, "email", w.email)
 	args = given(args, "phoneNumber", w.phone)
@@ -88,7 +88,7 @@ func (w writes) updateArgs(c candidate.Candidate) []arg {
 }
 
 // allAlternates gives the addresses to add, each once: Ashby takes one a call.
-func (w writes) allAlternates(c candidate.Candidate) []string {
+func (w *writes) allAlternates(c candidate.Candidate) []string {
 	var out []string
 	add := func(a string) {
 		if a != "" && !strings.EqualFold(a, w.email) && !slices.ContainsFunc(out, func(o string) bool { return strings.EqualFold(o, a) }) {
@@ -106,7 +106,7 @@ func (w writes) allAlternates(c candidate.Candidate) []string {
 	return out
 }
 
-func (w writes) laterAlternates(c candidate.Candidate) []string {
+func (w *writes) laterAlternates(c candidate.Candidate) []string {
 	if all := w.allAlternates(c); len(all) > 1 {
 		return all[1:]
 	}
@@ -115,7 +115,7 @@ func (w writes) laterAlternates(c candidate.Candidate) []string {
 
 // mergedLinks gives the whole list that the update replaces: what is there, with
 // the new links added and those of replaced networks gone.
-func (w writes) mergedLinks(c candidate.Candidate) []candidate.Link {
+func (w *writes) mergedLinks(c candidate.Candidate) []candidate.Link {
 	var out []candidate.Link
 	for _, l := range c.Links {
 		if strings.TrimSpace(l.URL) != "" && !slices.Contains(w.replaced, l.Type) {
