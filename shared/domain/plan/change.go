@@ -48,12 +48,40 @@ func (p *planner) changed(v contact.Variable) bool {
 	if !ok {
 		return false
 	}
-	before, known := p.Person.Known[v]
 	if slices.Contains(p.Event.Person.Changed, v) {
 		return true
 	}
-	if !known {
+	if _, known := p.Person.Known[v]; !known {
 		return len(p.Event.Person.Changed) == 0 && !now.Blank()
 	}
-	return !before.Value.Equal(now)
+	return p.differs(v)
+}
+
+// changedFor reports whether an edit changed what the entry takes of its
+// variables: a third address added to a list changes nothing of its first. Where
+// the value before is not known, or was this one already when an edit came that
+// names the variable, it did.
+func (p *planner) changedFor(e mapping.Entry, now incoming) bool {
+	changed := 0
+	for _, v := range e.From {
+		if !p.changed(v) {
+			continue
+		}
+		changed++
+		if _, known := p.Person.Known[v]; !known || !p.differs(v) {
+			return true
+		}
+	}
+	if changed == 0 {
+		return false
+	}
+	before := *p
+	before.snapshot = p.Person.Snapshot()
+	return before.valueOf(e).text != now.text
+}
+
+// differs reports whether a variable's value is another than the last one processed.
+func (p *planner) differs(v contact.Variable) bool {
+	now, ok := p.Event.Person.Snapshot[v]
+	return ok && !p.Person.Known[v].Value.Equal(now)
 }

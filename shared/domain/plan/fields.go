@@ -32,9 +32,8 @@ func isBuiltIn(id string) bool {
 
 func (p *planner) decideBuiltIn(w *writes, e mapping.Entry, c candidate.Candidate, s scope, isNew bool) {
 	v := p.incoming(e, s)
-	unresolved := false
-	if e.To == field.Source && !v.blank() {
-		title := v.text
+	title, unresolved := v.text, false
+	if e.To == field.Source && !v.blank() && !v.unchanged && !v.stale {
 		if v.text, unresolved = p.sourceID(title); unresolved {
 			v.text = title
 		}
@@ -47,7 +46,27 @@ func (p *planner) decideBuiltIn(w *writes, e mapping.Entry, c candidate.Candidat
 	if unresolved && r.Action != field.Skip {
 		r.Action, r.Code = field.Skip, field.Unknown
 	}
+	if e.To == field.Source {
+		r.Before, r.After = p.sourceTitle(x.text), titleIf(r.After != "", title)
+	}
 	w.add(r, v, x)
+}
+
+// sourceTitle gives a source's title, for people; its id where that is not known.
+func (p *planner) sourceTitle(id string) string {
+	for _, o := range p.facts[Ask{AskSources, ""}].Sources {
+		if o.Value == id {
+			return o.Label
+		}
+	}
+	return id
+}
+
+func titleIf(written bool, title string) string {
+	if written {
+		return title
+	}
+	return ""
 }
 
 // sourceID finds the one source of a title in Ashby.
@@ -92,6 +111,7 @@ func (p *planner) decideCustom(w *writes, e mapping.Entry, c candidate.Candidate
 	})
 	r.Title = f.Title
 	switch r.Action {
+	case field.Skip:
 	case field.Union:
 		w.custom = append(w.custom, object{{"fieldId", f.ID}, {"fieldValue", json.RawMessage(x.union)}})
 	case field.Write:

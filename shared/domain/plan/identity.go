@@ -57,9 +57,7 @@ func (p *planner) byEmail(emails []string) (Presence, candidate.Candidate, bool)
 	for _, email := range emails {
 		answer, ok := p.ask(AskEmail, email)
 		known = known && ok
-		e.weigh(slices.DeleteFunc(slices.Clone(answer.Candidates), func(c candidate.Candidate) bool {
-			return !c.HasEmail(email)
-		}))
+		e.weigh(p.alive(answer.Candidates, func(c candidate.Candidate) bool { return c.HasEmail(email) }))
 	}
 	if !known {
 		return "", candidate.Candidate{}, false
@@ -69,24 +67,17 @@ func (p *planner) byEmail(emails []string) (Presence, candidate.Candidate, bool)
 }
 
 // byKeys looks for a person without an email address by LinkedIn profile and
-// phone. A phone alone is evidence only where the last name agrees.
+// phone; one who has neither is still not created before all of Ashby was looked
+// through. A phone alone is evidence only where the last name agrees.
 func (p *planner) byKeys() (Presence, candidate.Candidate, bool) {
 	keys := p.matchKeys()
-	if len(keys) == 0 {
-		return NotInAshby, candidate.Candidate{}, true // no look through Ashby could find them
-	}
 	answer, ok := p.ask(AskKeys, strings.Join(keys, " "))
 	if !ok {
 		return "", candidate.Candidate{}, false
 	}
 	var e evidence
 	for _, key := range keys {
-		var bearers []candidate.Candidate
-		for _, c := range answer.Candidates {
-			if slices.Contains(mapping.Keys(c), key) {
-				bearers = append(bearers, c)
-			}
-		}
+		bearers := p.alive(answer.Candidates, func(c candidate.Candidate) bool { return slices.Contains(mapping.Keys(c), key) })
 		if len(bearers) > 1 {
 			continue // shared: no evidence
 		}
@@ -99,6 +90,19 @@ func (p *planner) byKeys() (Presence, candidate.Candidate, bool) {
 		return in, c, true
 	}
 	return unprovable, candidate.Candidate{}, true
+}
+
+// alive gives the candidates that bear a value, but for those that a fresh read
+// no longer found: a search may lag behind a deletion.
+func (p *planner) alive(found []candidate.Candidate, bears func(candidate.Candidate) bool) []candidate.Candidate {
+	var out []candidate.Candidate
+	for _, c := range found {
+		read, known := p.facts[Ask{AskCandidate, c.ID}]
+		if bears(c) && !(known && len(read.Candidates) == 0) {
+			out = append(out, c)
+		}
+	}
+	return out
 }
 
 func (p *planner) matchKeys() []string {

@@ -33,7 +33,7 @@ func (v incoming) blank() bool { return v.text == "" && len(v.list) == 0 }
 func (p *planner) incoming(e mapping.Entry, s scope) incoming {
 	v := p.valueOf(e)
 	v.stale = p.stale(e) || s == changedOnly && slices.ContainsFunc(e.From, p.overtaken)
-	v.unchanged = s == changedOnly && !slices.ContainsFunc(e.From, p.changed)
+	v.unchanged = s == changedOnly && !p.changedFor(e, v)
 	return v
 }
 

@@ -1,8 +1,8 @@
 package plan_test
 
 import (
+	"context"
 	"encoding/json"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -137,11 +137,58 @@ func TestPhoneThatTwoShareIsNoEvidenceThoughOneLastNameAgrees(t *testing.T) {
 	}
 }
 
-func TestPersonWithNothingToFindThemByCostsNoListing(t *testing.T) {
+func TestPersonWithNothingToFindThemByWaitsForTheWholeOfAshby(t *testing.T) {
 	in := situation(func(in *plan.Input) { in.Event.Person.Snapshot = contact.Snapshot{contact.Name: {Text: "Ada Lane"}} })
-	out, asks := drive(in, ashby{incomplete: true})
-	if out.Code != delivery.Created || slices.ContainsFunc(asks, func(a plan.Ask) bool { return a.Kind == plan.AskKeys }) {
-		t.Errorf("%s after %v, want created without looking through all candidates", out.Code, asks)
+	if out, _ := drive(in, ashby{incomplete: true}); out.Code != delivery.IndexBuilding {
+		t.Errorf("%s, want index_building while not all of Ashby was looked through", out.Code)
+	}
+	if out, _ := drive(in, ashby{}); out.Code != delivery.Created {
+		t.Errorf("%s, want created once it was", out.Code)
+	}
+}
+
+func TestThirdAddressInAListIsNoNewFirstOne(t *testing.T) {
+	c := ada()
+	c.Emails = []candidate.Address{{Value: "chosen@example.com", Primary: true}, {Value: "ada@example.com"}}
+	in := situation(linked(person.Synced), edited(map[contact.Variable]contact.Value{
+		contact.Emails: {List: []string{"ada@example.com", "third@example.com"}},
+	}, contact.Emails))
+	out, _ := drive(in, ashby{candidates: []candidate.Candidate{c}})
+	want := `{"candidateId":"cand-1","alternateEmail":"third@example.com","sendNotifications":false}`
+	if len(out.Steps) != 1 || out.Steps[0].Body != want {
+		t.Errorf("%+v, want %s: the recruiter's choice of a primary address stays", out.Steps, want)
+	}
+}
+
+func TestSearchThatLagsBehindADeletionIsNoMatch(t *testing.T) {
+	in := situation(func(in *plan.Input) {
+		in.Event.Person.Snapshot[contact.Phones] = contact.Value{List: []string{"+1 212 555 0100"}} // so that something is to be written
+	})
+	out, _ := drive(in, lagging{ashby{candidates: []candidate.Candidate{ada()}}})
+	if out.Code != delivery.Created || out.Link != nil {
+		t.Errorf("%s with link %+v, want a new candidate", out.Code, out.Link)
+	}
+}
+
+// lagging finds candidates that are no longer there.
+type lagging struct{ ashby }
+
+func (l lagging) Read(ctx context.Context, q plan.Ask) (plan.Answer, error) {
+	if q.Kind == plan.AskCandidate {
+		return plan.Answer{}, nil
+	}
+	return l.ashby.Read(ctx, q)
+}
+
+func TestSourceIsExplainedByItsTitle(t *testing.T) {
+	c := ada()
+	c.SourceID = "s-2"
+	in := situation(func(in *plan.Input) { in.Event.Person.Snapshot[contact.Source] = contact.Value{Text: "sourcewhale"} })
+	out, _ := drive(in, ashby{
+		candidates: []candidate.Candidate{c}, sources: []field.Option{{Value: "s-1", Label: "SourceWhale"}, {Value: "s-2", Label: "LinkedIn"}},
+	})
+	if r := resultOf(out, field.Source); r.Before != "LinkedIn" || r.After != "sourcewhale" || r.Action != field.Write {
+		t.Errorf("%+v", r)
 	}
 }
 

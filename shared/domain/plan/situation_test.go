@@ -98,7 +98,7 @@ func ada() candidate.Candidate {
 	}
 }
 
-func drive(in plan.Input, a ashby) (plan.Outcome, []plan.Ask) {
+func drive(in plan.Input, a plan.Reader) (plan.Outcome, []plan.Ask) {
 	out, asks, err := plan.Drive(context.Background(), in, a)
 	if err != nil {
 		panic(err)

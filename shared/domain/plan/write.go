@@ -59,7 +59,7 @@ func (p *planner) update(out *Outcome, found candidate.Candidate, s scope) {
 		return
 	}
 	if len(answer.Candidates) == 0 {
-		p.gone(out, found.ID)
+		p.gone(out)
 		return
 	}
 	c := answer.Candidates[0]
@@ -74,13 +74,10 @@ func (p *planner) update(out *Outcome, found candidate.Candidate, s scope) {
 }
 
 // gone turns the outcome into the question about a deleted candidate.
-func (p *planner) gone(out *Outcome, id string) {
+func (p *planner) gone(out *Outcome) {
 	*out = p.end(delivery.RecordDeleted, 0)
 	out.Person.Link.Gone = true
 	out.Person.Review.Answer = person.Open // an answer to another question than the one that is put now
-	if out.Person.Link.Candidate == "" {
-		out.Person.Link.Candidate = id
-	}
 }
 
 // finish adds the custom fields' one call and what is remembered.
