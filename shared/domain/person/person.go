@@ -112,3 +112,10 @@ func (p Person) Snapshot() contact.Snapshot {
 	}
 	return s
 }
+
+// Lost gives the person after Ashby deleted their candidate: the question what to
+// do is open, whatever was answered to an earlier one.
+func (p Person) Lost() Person {
+	p.Link.Gone, p.Review.Answer = true, Open
+	return p
+}

@@ -52,3 +52,10 @@ func TestAbsentVariablesSayNothing(t *testing.T) {
 		t.Errorf("%+v", s)
 	}
 }
+
+func TestALostCandidateOpensTheQuestionAgain(t *testing.T) {
+	p := Person{Link: Link{Kind: Synced, Candidate: "c1"}, Review: Review{Answer: CreateNew}}.Lost()
+	if !p.Link.Gone || p.Review.Answer != Open || p.Link.Candidate != "c1" {
+		t.Errorf("%+v", p)
+	}
+}

@@ -10,7 +10,6 @@ import (
 	"github.com/sourcewhale/ashby-sync/shared/domain/contact"
 	"github.com/sourcewhale/ashby-sync/shared/domain/delivery"
 	"github.com/sourcewhale/ashby-sync/shared/domain/field"
-	"github.com/sourcewhale/ashby-sync/shared/domain/person"
 )
 
 // create plans a new candidate with everything that create can carry, then what
@@ -76,8 +75,7 @@ func (p *planner) update(out *Outcome, found candidate.Candidate, s scope) {
 // gone turns the outcome into the question about a deleted candidate.
 func (p *planner) gone(out *Outcome) {
 	*out = p.end(delivery.RecordDeleted, 0)
-	out.Person.Link.Gone = true
-	out.Person.Review.Answer = person.Open // an answer to another question than the one that is put now
+	out.Person = out.Person.Lost()
 }
 
 // finish adds the custom fields' one call and what is remembered.

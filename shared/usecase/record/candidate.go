@@ -73,8 +73,7 @@ func (r *Recorder) relinkOnce(ctx context.Context, h event.CandidateHook, id str
 		return err
 	}
 	if subject.Person.Link.Candidate == h.Deleted {
-		to := subject.Person
-		to.Link = follow(to.Link, h)
+		to := follow(subject.Person, h)
 		if _, err := r.Hooks.SavePerson(ctx, h.Team, delivery.PersonChange{From: subject, To: to}); err != nil {
 			return err
 		}
@@ -86,13 +85,12 @@ func (r *Recorder) relinkOnce(ctx context.Context, h event.CandidateHook, id str
 	return r.wake(ctx, h.Team, records)
 }
 
-func follow(l person.Link, h event.CandidateHook) person.Link {
+func follow(p person.Person, h event.CandidateHook) person.Person {
 	if h.Survivor == "" {
-		l.Gone = true
-		return l
+		return p.Lost()
 	}
-	l.Candidate, l.Profile, l.Gone, l.At = h.Survivor, "", false, h.AcceptedAt
-	return l
+	p.Link.Candidate, p.Link.Profile, p.Link.Gone, p.Link.At = h.Survivor, "", false, h.AcceptedAt
+	return p
 }
 
 // wake puts the events that wait for a deleted candidate back to work.
