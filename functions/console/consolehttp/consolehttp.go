@@ -12,6 +12,7 @@ import (
 	"path"
 	"time"
 
+	"github.com/sourcewhale/ashby-sync/shared/runtime/header"
 	"github.com/sourcewhale/ashby-sync/shared/runtime/problem"
 )
 
@@ -32,16 +33,13 @@ var contentTypes = map[string]string{
 	".svg":  "image/svg+xml",
 }
 
-// headers go with every answer, refusals included. The page has no scripts, forms, frames or foreign sources, so none may run.
+// headers go with every answer beside those that each of our answers bears. The page has no scripts, forms, frames or foreign sources, so none may run.
 var headers = map[string]string{
 	"Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; " +
 		"frame-ancestors 'none'",
 	"Cross-Origin-Opener-Policy":   "same-origin",
 	"Cross-Origin-Resource-Policy": "same-origin",
 	"Permissions-Policy":           "camera=(), geolocation=(), microphone=(), payment=()",
-	"Referrer-Policy":              "no-referrer",
-	"Strict-Transport-Security":    "max-age=63072000; includeSubDomains",
-	"X-Content-Type-Options":       "nosniff",
 	"X-Frame-Options":              "DENY",
 }
 
@@ -59,7 +57,7 @@ func New(log *slog.Logger) (http.Handler, error) {
 		}
 		mux.Handle(pattern, file(name, content))
 	}
-	return guarded(problem.Guard(log, problem.Routes(mux))), nil
+	return header.With(headers, problem.Guard(log, problem.Routes(mux))), nil
 }
 
 // file answers with the content, or with 304 to who has it already. Nothing is kept without asking: a deployment shows at once.
@@ -71,14 +69,5 @@ func file(name string, content []byte) http.Handler {
 		w.Header().Set("Cache-Control", "no-cache")
 		w.Header().Set("ETag", etag)
 		http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(content))
-	})
-}
-
-func guarded(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		for name, value := range headers {
-			w.Header().Set(name, value)
-		}
-		next.ServeHTTP(w, r)
 	})
 }

@@ -90,23 +90,6 @@ func reply(w http.ResponseWriter, status int, body any) {
 	_, _ = w.Write(b) // the caller is gone if this fails
 }
 
-// secured adds the headers of an API that no browser shows. Paths hold tokens, so
-// nothing may keep or pass them on.
-func secured(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		for name, value := range map[string]string{
-			"Cache-Control":             "no-store",
-			"Content-Security-Policy":   "default-src 'none'; frame-ancestors 'none'",
-			"Referrer-Policy":           "no-referrer",
-			"Strict-Transport-Security": "max-age=63072000; includeSubDomains",
-			"X-Content-Type-Options":    "nosniff",
-		} {
-			w.Header().Set(name, value)
-		}
-		next.ServeHTTP(w, r)
-	})
-}
-
 // codes lists the distinct codes of the mistakes, sorted: paths would repeat keys
 // that a stranger chose.
 func codes(verdicts []event.Verdict) []string {

@@ -11,6 +11,7 @@ import (
 	"github.com/sourcewhale/ashby-sync/shared/domain/webhook"
 	"github.com/sourcewhale/ashby-sync/shared/port/queue"
 	"github.com/sourcewhale/ashby-sync/shared/port/secret"
+	"github.com/sourcewhale/ashby-sync/shared/runtime/header"
 	"github.com/sourcewhale/ashby-sync/shared/runtime/problem"
 	"github.com/sourcewhale/ashby-sync/shared/runtime/trace"
 	"github.com/sourcewhale/ashby-sync/shared/usecase/accept"
@@ -34,7 +35,7 @@ func New(p Parts) (handler http.Handler, warm func(context.Context)) {
 	mux.HandleFunc("POST /v1/events", s.serve(s.events))
 	mux.HandleFunc("POST /v1/hooks/sourcewhale/{token}", s.serve(s.hook))
 	mux.HandleFunc("POST /v1/hooks/ashby/{token}", s.serve(s.candidateHook))
-	return secured(problem.Guard(p.Log, problem.Routes(mux))), func(ctx context.Context) { _, _, _ = keys.Current(ctx) }
+	return header.API(problem.Guard(p.Log, problem.Routes(mux))), func(ctx context.Context) { _, _, _ = keys.Current(ctx) }
 }
 
 type surface struct {

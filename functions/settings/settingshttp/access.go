@@ -120,19 +120,3 @@ func (s *status) Write(b []byte) (int, error) {
 
 // Unwrap lets http.ResponseController through.
 func (s *status) Unwrap() http.ResponseWriter { return s.ResponseWriter }
-
-// secured adds the headers of an API whose answers nobody should keep or frame.
-func secured(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		for name, value := range map[string]string{
-			"Cache-Control":             "no-store",
-			"Content-Security-Policy":   "default-src 'none'; frame-ancestors 'none'",
-			"Referrer-Policy":           "no-referrer",
-			"Strict-Transport-Security": "max-age=63072000; includeSubDomains",
-			"X-Content-Type-Options":    "nosniff",
-		} {
-			w.Header().Set(name, value)
-		}
-		next.ServeHTTP(w, r)
-	})
-}
