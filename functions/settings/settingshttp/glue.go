@@ -2,12 +2,10 @@ package settingshttp
 
 import (
 	"context"
-	"encoding/json"
 	"strings"
 
 	"github.com/sourcewhale/ashby-sync/shared/adapter/ashby"
 	"github.com/sourcewhale/ashby-sync/shared/domain/webhook"
-	"github.com/sourcewhale/ashby-sync/shared/port/queue"
 	"github.com/sourcewhale/ashby-sync/shared/port/secret"
 	"github.com/sourcewhale/ashby-sync/shared/usecase/accept"
 	"github.com/sourcewhale/ashby-sync/shared/usecase/connect"
@@ -26,35 +24,6 @@ func (a account) KeyInfo(ctx context.Context) (connect.KeyInfo, error) {
 func (a account) DeleteWebhook(ctx context.Context, id string) error {
 	_, err := a.Account.DeleteWebhook(ctx, id)
 	return err
-}
-
-// teamKeys are the secrets that hold teams' Ashby keys.
-type teamKeys struct {
-	secrets secret.Store
-	prefix  string
-}
-
-func (k teamKeys) name(team string) string { return k.prefix + team + "/ashby-key" }
-
-// Key reads a version of a team's key.
-func (k teamKeys) Key(ctx context.Context, team, version string) (secret.Value, error) {
-	value, _, err := k.secrets.Get(ctx, k.name(team), version)
-	return value, err
-}
-
-// bell rings teams over the queue of work, in the team's own group and each time
-// anew.
-type bell struct{ work queue.Sender }
-
-// Ring tells the team's drain to look for work.
-func (b bell) Ring(ctx context.Context, team string) error {
-	body, err := json.Marshal(struct {
-		Team string `json:"team"`
-	}{team})
-	if err != nil {
-		return err
-	}
-	return b.work.Send(ctx, queue.Message{Body: string(body), Group: team, Dedup: fresh()})
 }
 
 // hooks derives where Ashby sends a team's webhooks, and how it signs them.

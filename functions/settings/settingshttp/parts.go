@@ -9,12 +9,15 @@ import (
 	"time"
 
 	"github.com/sourcewhale/ashby-sync/shared/adapter/ashby"
+	"github.com/sourcewhale/ashby-sync/shared/adapter/bell"
+	"github.com/sourcewhale/ashby-sync/shared/adapter/teamkey"
 	"github.com/sourcewhale/ashby-sync/shared/domain/plan"
 	"github.com/sourcewhale/ashby-sync/shared/port/queue"
 	"github.com/sourcewhale/ashby-sync/shared/port/secret"
 	"github.com/sourcewhale/ashby-sync/shared/port/table"
 	"github.com/sourcewhale/ashby-sync/shared/repository/config"
 	"github.com/sourcewhale/ashby-sync/shared/repository/timeline"
+	"github.com/sourcewhale/ashby-sync/shared/runtime/header"
 	"github.com/sourcewhale/ashby-sync/shared/runtime/problem"
 	"github.com/sourcewhale/ashby-sync/shared/usecase/accept"
 	"github.com/sourcewhale/ashby-sync/shared/usecase/configure"
@@ -44,7 +47,7 @@ const patience = 25 * time.Second
 // New builds the handler.
 func New(p Parts) http.Handler {
 	mux, _ := build(verbsOf(p), p.Verify)
-	return observed(p.Log, p.Now, secured(bounded(problem.Guard(p.Log, problem.Routes(mux)))))
+	return observed(p.Log, p.Now, header.API(bounded(problem.Guard(p.Log, problem.Routes(mux)))))
 }
 
 func bounded(next http.Handler) http.Handler {
@@ -66,10 +69,10 @@ type verbs struct {
 
 func verbsOf(p Parts) verbs {
 	store, people := config.New(p.Config, p.Now, fresh), timeline.New(p.Timeline, p.Now, fresh)
-	keys := teamKeys{p.Secrets, p.SecretPrefix}
+	keys := teamkey.New(p.Secrets, p.SecretPrefix)
 	catalogue := ashby.NewCatalogue(p.Now)
 	connector := &connect.Connector{
-		Store: store, Secrets: p.Secrets, Bell: bell{p.Work}, Secret: keys.name, Version: fresh, Now: p.Now, Log: p.Log,
+		Store: store, Secrets: p.Secrets, Bell: bell.New(p.Work, fresh), Secret: keys.Name, Version: fresh, Now: p.Now, Log: p.Log,
 		Dial: func(key secret.Value) connect.Ashby { return account{p.Ashby.With(key)} },
 	}
 	if p.PublicURL != "" {
