@@ -6,10 +6,10 @@ import (
 	"fmt"
 	"net/http"
 	"os/exec"
-	"runtime"
 	"sync"
-	"syscall"
 	"time"
+
+	"github.com/sourcewhale/ashby-sync/infra/local/tether"
 )
 
 const (
@@ -20,18 +20,17 @@ const (
 
 // child is a server process of ours.
 type child struct {
-	url    string
-	cmd    *exec.Cmd
-	output *lastBytes
-	ended  chan struct{}
+	url     string
+	output  *lastBytes
+	process *tether.Process
 }
 
 // startChild starts the server and waits until it answers.
 func startChild(ctx context.Context, cmd *exec.Cmd, url, path string) (*child, error) {
-	c := &child{url: url, cmd: cmd, output: &lastBytes{}, ended: make(chan struct{})}
+	c := &child{url: url, output: &lastBytes{}}
 	cmd.Stdout, cmd.Stderr = c.output, c.output
-	cmd.SysProcAttr = childAttributes()
-	if err := c.start(); err != nil {
+	var err error
+	if c.process, err = tether.Start(cmd, nil); err != nil {
 		return nil, err
 	}
 	if err := c.ready(ctx, url+path); err != nil {
@@ -39,23 +38,6 @@ func startChild(ctx context.Context, cmd *exec.Cmd, url, path string) (*child, e
 		return nil, err
 	}
 	return c, nil
-}
-
-// start starts the process on a thread that lives as long as the process does:
-// Linux sends the parent's death signal when the starting thread ends.
-func (c *child) start() error {
-	started := make(chan error)
-	go func() {
-		runtime.LockOSThread()
-		defer runtime.UnlockOSThread()
-		err := c.cmd.Start()
-		started <- err
-		if err == nil {
-			_ = c.cmd.Wait() // how it ended is told by its output
-			close(c.ended)
-		}
-	}()
-	return <-started
 }
 
 // ready polls until the server answers anything at all.
@@ -69,7 +51,7 @@ func (c *child) ready(ctx context.Context, url string) error {
 			return nil
 		}
 		select {
-		case <-c.ended:
+		case <-c.process.Ended():
 			return fmt.Errorf("it ended before it was ready:\n%s", c.output)
 		case <-ctx.Done():
 			return errors.Join(fmt.Errorf("it does not answer:\n%s", c.output), ctx.Err())
@@ -91,16 +73,8 @@ func answers(ctx context.Context, url string) bool {
 	return true
 }
 
-// stop ends the process, gently at first, and waits for its end.
-func (c *child) stop() {
-	_ = c.cmd.Process.Signal(syscall.SIGTERM) // fails only when it has ended
-	select {
-	case <-c.ended:
-	case <-time.After(stopWithin):
-		_ = c.cmd.Process.Kill()
-		<-c.ended
-	}
-}
+// stop ends the process and waits for its end.
+func (c *child) stop() { c.process.Stop(stopWithin) }
 
 // lastBytes keeps the end of what a process prints.
 type lastBytes struct {

@@ -5,12 +5,12 @@ import (
 	"fmt"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strconv"
 	"strings"
 	"sync"
-	"syscall"
 	"time"
+
+	"github.com/sourcewhale/ashby-sync/infra/local/tether"
 )
 
 // stopWithin is what Lambda leaves a process between SIGTERM and SIGKILL.
@@ -32,9 +32,8 @@ type outcome struct {
 type environment struct {
 	id       string
 	function Function
-	cmd      *exec.Cmd
 	work     chan *invocation // taken by the process's next
-	ended    chan struct{}    // closed when the process is gone
+	process  *tether.Process
 
 	mu      sync.Mutex
 	current *invocation
@@ -50,38 +49,20 @@ func (h *Host) start(f Function) (*environment, error) {
 	}
 	h.started++
 	e := &environment{
-		id: fmt.Sprintf("%s-%d", f.Name, h.started), function: f, work: make(chan *invocation), ended: make(chan struct{}),
+		id: fmt.Sprintf("%s-%d", f.Name, h.started), function: f, work: make(chan *invocation),
 	}
 	logs := &lineWriter{prefix: f.Name + ": ", to: h.logs}
-	e.cmd = exec.Command(f.Bootstrap) // it outlives the invocation that it is started for
-	e.cmd.Dir = filepath.Dir(f.Bootstrap)
-	e.cmd.Env = e.environ(h.address)
-	e.cmd.Stdout, e.cmd.Stderr = logs, logs
-	e.cmd.WaitDelay = time.Second // a grandchild that keeps the output open does not keep us
-	e.cmd.SysProcAttr = childAttributes()
-	if err := e.launch(func() { logs.flush(); h.dismiss(e) }); err != nil {
+	cmd := exec.Command(f.Bootstrap) // it outlives the invocation that it is started for
+	cmd.Dir = filepath.Dir(f.Bootstrap)
+	cmd.Env = e.environ(h.address)
+	cmd.Stdout, cmd.Stderr = logs, logs
+	cmd.WaitDelay = time.Second // a grandchild that keeps the output open does not keep us
+	var err error
+	if e.process, err = tether.Start(cmd, func() { logs.flush(); h.dismiss(e) }); err != nil {
 		return nil, fmt.Errorf("start %s: %w", f.Name, err)
 	}
 	h.environments[e.id] = e
 	return e, nil
-}
-
-// launch starts the process on a thread that lives as long as the process does:
-// Linux sends the parent's death signal when the starting thread ends.
-func (e *environment) launch(after func()) error {
-	started := make(chan error)
-	go func() {
-		runtime.LockOSThread()
-		defer runtime.UnlockOSThread()
-		err := e.cmd.Start()
-		started <- err
-		if err == nil {
-			_ = e.cmd.Wait() // its state tells how it ended
-			after()
-			close(e.ended)
-		}
-	}()
-	return <-started
 }
 
 // environ is what Lambda sets, then the function's own, which wins.
@@ -117,7 +98,7 @@ func (e *environment) offer(in *invocation) *Error {
 	select {
 	case e.work <- in:
 		return nil
-	case <-e.ended:
+	case <-e.process.Ended():
 	case <-limit.C:
 		e.stop()
 		return &Error{TimedOut, fmt.Sprintf("did not ask for an event within %s", initTimeout)}
@@ -138,7 +119,7 @@ func (e *environment) serve(in *invocation) (*environment, outcome) {
 	select {
 	case out := <-in.result:
 		return e, out
-	case <-e.ended:
+	case <-e.process.Ended():
 	case <-limit.C:
 		e.stop()
 		return nil, outcome{err: &Error{TimedOut, fmt.Sprintf("Task timed out after %.2f seconds", e.function.Timeout.Seconds())}}
@@ -152,18 +133,8 @@ func (e *environment) serve(in *invocation) (*environment, outcome) {
 }
 
 func (e *environment) exited() *Error {
-	return &Error{ExitError, "Runtime exited with error: " + e.cmd.ProcessState.String()}
+	return &Error{ExitError, "Runtime exited with error: " + e.process.String()}
 }
 
-// stop ends the process, gently at first, and waits for its end.
-func (e *environment) stop() {
-	_ = e.cmd.Process.Signal(syscall.SIGTERM) // fails only when it has ended
-	patience := time.NewTimer(stopWithin)
-	defer patience.Stop()
-	select {
-	case <-e.ended:
-	case <-patience.C:
-		_ = e.cmd.Process.Kill()
-		<-e.ended
-	}
-}
+// stop ends the process and waits for its end.
+func (e *environment) stop() { e.process.Stop(stopWithin) }

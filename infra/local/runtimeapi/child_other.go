@@ -1,9 +1,0 @@
-//go:build !linux
-
-package runtimeapi
-
-import "syscall"
-
-// childAttributes put a function into a process group of its own, so that Ctrl-C
-// does not end it in the middle of an invocation.
-func childAttributes() *syscall.SysProcAttr { return &syscall.SysProcAttr{Setpgid: true} }
