@@ -68,11 +68,7 @@ func (q *Queue) Delete(ctx context.Context, receipts ...string) error {
 		if err != nil {
 			return answer{}, err
 		}
-		a := answer{refused: out.Failed}
-		for _, done := range out.Successful {
-			a.done = append(a.done, aws.ToString(done.Id))
-		}
-		return a, nil
+		return answered(out.Failed, out.Successful, func(e types.DeleteMessageBatchResultEntry) *string { return e.Id }), nil
 	})
 }
 
@@ -89,11 +85,7 @@ func (q *Queue) Release(ctx context.Context, delay time.Duration, receipts ...st
 		if err != nil {
 			return answer{}, err
 		}
-		a := answer{refused: out.Failed}
-		for _, done := range out.Successful {
-			a.done = append(a.done, aws.ToString(done.Id))
-		}
-		return a, nil
+		return answered(out.Failed, out.Successful, func(e types.ChangeMessageVisibilityBatchResultEntry) *string { return e.Id }), nil
 	})
 }
 

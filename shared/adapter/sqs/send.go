@@ -53,11 +53,7 @@ func (q *Queue) sendBatch(ctx context.Context, batch []queue.Message, pending []
 	if err != nil {
 		return answer{}, err
 	}
-	a := answer{refused: out.Failed}
-	for _, done := range out.Successful {
-		a.done = append(a.done, aws.ToString(done.Id))
-	}
-	return a, nil
+	return answered(out.Failed, out.Successful, func(e types.SendMessageBatchResultEntry) *string { return e.Id }), nil
 }
 
 func (q *Queue) entry(n int, m queue.Message) types.SendMessageBatchRequestEntry {

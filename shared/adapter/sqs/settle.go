@@ -25,6 +25,16 @@ type answer struct {
 	refused []types.BatchResultErrorEntry
 }
 
+// answered reads an answer; the SDK has a type of its own for what each kind of
+// batch confirms.
+func answered[Entry any](refused []types.BatchResultErrorEntry, done []Entry, id func(Entry) *string) answer {
+	a := answer{refused: refused}
+	for _, e := range done {
+		a.done = append(a.done, aws.ToString(id(e)))
+	}
+	return a
+}
+
 // settle makes a batch call with the entries 0…n-1, whose ids are their numbers,
 // and repeats it with those not confirmed, for a 200 of a batch call can mean
 // "some". An entry that is the sender's fault is not repeated, but the others are
