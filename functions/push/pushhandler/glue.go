@@ -10,18 +10,6 @@ import (
 	"github.com/sourcewhale/ashby-sync/shared/usecase/push"
 )
 
-// teamKeys are the secrets that hold teams' Ashby keys.
-type teamKeys struct {
-	secrets secret.Store
-	prefix  string
-}
-
-// Key reads a version of a team's key.
-func (k teamKeys) Key(ctx context.Context, team, version string) (secret.Value, error) {
-	value, _, err := k.secrets.Get(ctx, k.prefix+team+"/ashby-key", version)
-	return value, err
-}
-
 // opener opens accounts at Ashby.
 type opener struct {
 	client    *ashby.Client

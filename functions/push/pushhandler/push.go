@@ -10,6 +10,7 @@ import (
 
 	"github.com/sourcewhale/ashby-sync/shared/adapter/ashby"
 	"github.com/sourcewhale/ashby-sync/shared/adapter/bell"
+	"github.com/sourcewhale/ashby-sync/shared/adapter/teamkey"
 	"github.com/sourcewhale/ashby-sync/shared/port/queue"
 	"github.com/sourcewhale/ashby-sync/shared/port/secret"
 	"github.com/sourcewhale/ashby-sync/shared/port/table"
@@ -54,7 +55,7 @@ func New(p Parts) batch.Func {
 	h := &handler{Parts: p, pusher: &push.Pusher{
 		Ledger: timeline.New(p.Timeline, p.Now, p.Token),
 		Teams:  config.New(p.Config, p.Now, p.Token),
-		Keys:   teamKeys{secret.Cached(p.Secrets, keyLife, p.Now), p.SecretPrefix},
+		Keys:   teamkey.New(secret.Cached(p.Secrets, keyLife, p.Now), p.SecretPrefix),
 		Ashby:  opener{p.Ashby, ashby.NewCatalogue(p.Now)},
 		Bell:   ring,
 		Budget: func() push.Budget { return push.NewPacer(p.Rate, burst, p.Now) },
