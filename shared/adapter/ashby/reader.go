@@ -203,7 +203,7 @@ func (r *Reader) scan(ctx context.Context) (*scan, error) {
 }
 
 func (r *Reader) fields(ctx context.Context) (plan.Answer, error) {
-	all, err := Every(ctx, admitted(r, r.account.Fields))
+	all, err := Every(ctx, admitted(r, r.account.EveryField))
 	if err != nil {
 		return plan.Answer{}, err
 	}

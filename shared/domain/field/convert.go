@@ -40,6 +40,8 @@ func Convert(f Field, text string) (jsonValue string, ok bool) {
 		return encode(v), ok
 	case MultiSelect:
 		return options(f, text)
+	case Place:
+		return place(text)
 	default: // built-in fields' types, and what Ashby may add
 		return "", false
 	}

@@ -40,7 +40,14 @@ func TestConvert(t *testing.T) {
 		{UUID, "6F1AD62E-0000-4000-8000-000000000001", `"6f1ad62e-0000-4000-8000-000000000001"`},
 		{UUID, "6f1ad62e", ""},
 		{Type("Currency"), "5", ""},
-		{Place, "London", ""},
+		{Place, "London", `{"city":"London"}`},
+		{Place, " Portland,  Oregon ", `{"city":"Portland","region":"Oregon"}`},
+		{Place, "Bergen, Vestland, Norway", `{"city":"Bergen","region":"Vestland","country":"Norway"}`},
+		{Place, "Bergen,, Norway,", `{"city":"Bergen","region":"Norway"}`},
+		{Place, "Ealing, London, England, UK", `{"city":"Ealing","region":"London, England","country":"UK"}`},
+		{Place, "Bergen\nNorway", `{"city":"Bergen Norway"}`},
+		{Place, " , ,", ""},
+		{Place, "1,000.5", ""},
 	} {
 		got, ok := Convert(Field{Type: c.t, Options: options}, c.text)
 		if ok != (c.want != "") || ok && got != c.want {

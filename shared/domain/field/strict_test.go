@@ -3,6 +3,8 @@ package field
 import (
 	"encoding/json"
 	"net/url"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 )
@@ -92,8 +94,20 @@ func fits(kind Type, v any) bool {
 			seen[o] = true
 		}
 		return kind == MultiSelect && len(v) > 0
+	case map[string]any:
+		return kind == Place && fitsPlace(v)
 	}
 	return false
+}
+
+func fitsPlace(v map[string]any) bool {
+	for name, part := range v {
+		text, ok := part.(string)
+		if !ok || strings.TrimSpace(text) == "" || !slices.Contains([]string{"city", "region", "country"}, name) {
+			return false
+		}
+	}
+	return len(v) > 0
 }
 
 func fitsText(kind Type, s string) bool {

@@ -3,6 +3,8 @@
 package mapping
 
 import (
+	"time"
+
 	"github.com/sourcewhale/ashby-sync/shared/domain/contact"
 	"github.com/sourcewhale/ashby-sync/shared/domain/field"
 )
@@ -40,7 +42,10 @@ type Policy = field.Policy
 type Mapping struct {
 	Version int
 	Entries []Entry
-	Rules   map[string]Rule // by field id; absent: DefaultRule
+	Rules   map[string]Rule // by field id; absent: the field's own default
+	Author  string          // user id of who saved this version
+	At      time.Time
+	Seen    map[string]Seen // by field id: mapped custom fields as they were when this was saved
 }
 
 // Default is the built-in mapping. Company and role have no built-in target in

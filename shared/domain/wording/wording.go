@@ -120,6 +120,7 @@ var steps = map[delivery.StepStatus]string{
 	delivery.Refused:   "Ashby refused the write.",
 	delivery.NotSent:   "The write surely was not applied and will be tried again.",
 	delivery.Uncertain: "Nobody knows yet whether Ashby applied the write, so it is not repeated.",
+	delivery.Disputed:  "Ashby holds several candidates that this write may have made, so somebody has to choose.",
 }
 
 // Step says what is known of a write.

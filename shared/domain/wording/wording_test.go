@@ -11,6 +11,7 @@ import (
 
 	"github.com/sourcewhale/ashby-sync/shared/domain/delivery"
 	"github.com/sourcewhale/ashby-sync/shared/domain/field"
+	"github.com/sourcewhale/ashby-sync/shared/domain/mapping"
 	"github.com/sourcewhale/ashby-sync/shared/domain/plan"
 	"github.com/sourcewhale/ashby-sync/shared/domain/wording"
 )
@@ -60,6 +61,7 @@ func TestEveryCodeHasItsSentence(t *testing.T) {
 		{"delivery", "StepStatus", func(s string) string { return wording.Step(delivery.StepStatus(s)) }},
 		{"field", "Code", func(s string) string { return wording.Field(field.Code(s)) }},
 		{"field", "Action", func(s string) string { return wording.Action(field.Action(s)) }},
+		{"mapping", "Code", func(s string) string { return wording.Mapping(mapping.Code(s)) }},
 		{"plan", "NoteCode", func(s string) string { return wording.Note(plan.NoteCode(s)) }},
 	} {
 		said := map[string]string{}

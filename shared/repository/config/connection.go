@@ -93,11 +93,11 @@ func (s *Store) Activate(ctx context.Context, c connection.Connection, m *mappin
 		writes = append(writes, table.Write{Item: table.Item{Key: claimKey(old)}, Delete: true})
 	}
 	if m != nil {
-		write, err := s.mappingWrite(ctx, c.Team, *m)
+		_, mapped, err := s.mappingWrites(ctx, c.Team, *m)
 		if err != nil {
 			return connection.Connection{}, err
 		}
-		writes = append(writes, write)
+		writes = append(writes, mapped...)
 	}
 	return c, claimRefused(c.Team, table.Transact(ctx, s.table, writes))
 }

@@ -5,7 +5,8 @@
 //	team               conn                     connection.Connection
 //	team#set           team                     setting.Document, the newest
 //	team#set           h#team#<time>#<version>  setting.Document, each revision
-//	team#set           map                      mapping.Mapping
+//	team#set           map                      mapping.Mapping, the newest
+//	team#set           h#map#<time>#<version>   mapping.Mapping, each revision
 //	key#<fingerprint>  team                     the team that uses the key
 //
 // "#" never occurs in a team's id. Times in sort keys are UTC to the nanosecond,
