@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 
 	"github.com/sourcewhale/ashby-sync/shared/adapter/ashby"
-	"github.com/sourcewhale/ashby-sync/shared/domain/plan"
 	"github.com/sourcewhale/ashby-sync/shared/port/secret"
 	"github.com/sourcewhale/ashby-sync/shared/usecase/push"
 )
@@ -25,7 +24,7 @@ func (o opener) Open(key secret.Value, team, fingerprint string, admit func(cont
 // account is Ashby as a push needs it.
 type account struct {
 	*ashby.Account
-	plan.Reader
+	*ashby.Reader
 }
 
 // Do sends exactly these bytes.

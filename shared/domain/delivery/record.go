@@ -31,6 +31,7 @@ type Record struct {
 	Tries   int // attempts that ended in a crash or our own error; any recorded outcome resets it
 	Retries int // answers that asked for another try, for back-off
 	Frozen  bool
+	Ends    Code // what the event becomes when its one step is done; empty once it did, or when a plan is kept
 	Steps   []Step
 	Changed time.Time // of this record
 }
@@ -70,6 +71,10 @@ type Step struct {
 	Code        string // Ashby's error code, when rejected
 	Message     string
 	Warnings    []string
+	Target      string    // candidate that it writes to; empty for a create
+	Witness     string    // for a create: a candidate that was known when it was announced
+	Looked      time.Time // of the first complete look that did not find what it makes; zero: there was none
+	LookedBy    string    // fingerprint of the key that looked
 }
 
 // StepStatus says what is known of a step.
@@ -83,6 +88,7 @@ const (
 	Refused   StepStatus = "rejected"
 	NotSent   StepStatus = "not_sent" // surely not applied; to be tried again
 	Uncertain StepStatus = "unknown"
+	Disputed  StepStatus = "disputed" // Ashby holds several things that it may have made; a person chooses
 )
 
 // Step gives the record of a step by id; ok is false when it was never begun.

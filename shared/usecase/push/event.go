@@ -3,6 +3,7 @@ package push
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/sourcewhale/ashby-sync/shared/domain/delivery"
@@ -24,10 +25,17 @@ func (w *worker) push(ctx context.Context) (halted bool, err error) {
 	return halted, err
 }
 
-// settleOrGoOn never repeats a step of which nobody knows whether it was applied.
+// settleOrGoOn never repeats a step of which nobody knows whether it was applied:
+// it waits, and then looks.
 func (w *worker) settleOrGoOn(ctx context.Context) (halted bool, err error) {
-	if _, unknown := w.current().Unknown(); unknown {
-		return true, w.settle(ctx, w.current().Record)
+	w.sight = ""
+	if step, unknown := w.current().Unknown(); unknown {
+		if w.Now().Before(w.lookAt(step)) {
+			return true, w.settle(ctx, w.current().Record)
+		}
+		if over, halted, err := w.reconcile(ctx, step); over || err != nil {
+			return halted, err
+		}
 	}
 	defer w.free()
 	p, err := w.planAlone(ctx)
@@ -87,6 +95,9 @@ func (w *worker) plan(ctx context.Context) (planned, error) {
 	if r.Frozen {
 		return w.thaw(ctx, r)
 	}
+	if r.Ends != "" && !slices.ContainsFunc(r.Steps, func(s delivery.Step) bool { return s.Status != delivery.Done }) {
+		return planned{outcome: plan.Outcome{Code: r.Ends, Row: r.Row}, person: w.subject.Person, begun: true}, nil
+	}
 	e, ok, err := w.Ledger.Event(ctx, w.team, r.Event)
 	if err != nil {
 		return planned{}, err
@@ -134,11 +145,10 @@ func (w *worker) thaw(ctx context.Context, r delivery.Record) (planned, error) {
 func (w *worker) carryOut(ctx context.Context, p *planned) (halted bool, err error) {
 	steps := w.undone(p.outcome.Steps)
 	if len(steps) == 0 {
-		to, err := w.current().Record.Move(p.outcome.Code, w.Now().UTC())
+		to, err := w.close(w.current().Record, p.outcome)
 		if err != nil {
 			return w.broken(ctx, w.current().Record, err)
 		}
-		to.Row, to.Detail, to.Due = p.outcome.Row, p.outcome.Detail, time.Time{}
 		return false, w.write(ctx, to, p.person)
 	}
 	for i, s := range steps {
@@ -154,7 +164,7 @@ func (w *worker) carryOut(ctx context.Context, p *planned) (halted bool, err err
 func (w *worker) undone(steps []plan.Step) []plan.Step {
 	var out []plan.Step
 	for _, s := range steps {
-		if r, begun := w.current().Step(s.ID); !begun || r.Status == delivery.NotSent {
+		if r, begun := w.current().Step(s.ID); !begun || r.Status == delivery.NotSent || r.Status == delivery.Disputed {
 			out = append(out, s)
 		}
 	}
@@ -173,6 +183,6 @@ func (w *worker) tellEvent(ctx context.Context, began time.Time, err error) {
 	w.Log.LogAttrs(ctx, level, "event pushed", slog.String("team", w.team), slog.String("event", r.Event),
 		slog.String("type", string(r.Type)), slog.String("person", w.id), slog.String("state", string(r.State)),
 		slog.String("code", string(r.Code)), slog.Int("row", r.Row), slog.Int("steps", len(r.Steps)),
-		slog.Int("tries", r.Tries), slog.Int("retries", r.Retries), slog.String("trace", r.Trace),
+		slog.Int("tries", r.Tries), slog.Int("retries", r.Retries), slog.String("trace", r.Trace), slog.String("sight", w.sight),
 		slog.Int64("duration_ms", w.Now().Sub(began).Milliseconds()), slog.String("error", code))
 }

@@ -87,10 +87,7 @@ func (w *worker) putOff(ctx context.Context, r delivery.Record, f *fault.Error) 
 		}
 		r.Detail, r.Due = f.Message(), now.Add(recheckKey)
 	case paced:
-		wait := f.RetryAfter()
-		if wait <= 0 {
-			wait = untold
-		}
+		wait := toldToWait(f)
 		w.pause(now.Add(wait))
 		r.State, r.Code, r.Due = delivery.Pending, "", now.Add(wait)
 	case ours:
@@ -100,6 +97,14 @@ func (w *worker) putOff(ctx context.Context, r delivery.Record, f *fault.Error) 
 		r.Retries, r.Tries, r.Detail = r.Retries+1, 0, f.Message()
 	}
 	return true, w.write(ctx, r, w.subject.Person)
+}
+
+// toldToWait is for how long Ashby wants to be left alone.
+func toldToWait(f *fault.Error) time.Duration {
+	if wait := f.RetryAfter(); wait > 0 {
+		return wait
+	}
+	return untold
 }
 
 // keyRefused turns the connection, so that the whole team's work waits, as due as
@@ -170,15 +175,17 @@ func (w *worker) broken(ctx context.Context, r delivery.Record, err error) (halt
 	return true, w.write(ctx, r, w.subject.Person)
 }
 
-// settle parks an event with a step that may or may not have been applied. It
-// waits to be settled by looking; nothing here sends it again.
+// settle parks an event with a step that may or may not have been applied, until
+// Ashby can be looked at. One that was looked for in vain is looked for later
+// and later.
 func (w *worker) settle(ctx context.Context, r delivery.Record) error {
-	to, err := r.Move(delivery.Settling, w.Now().UTC())
-	if err != nil {
-		return err
+	step, _ := r.Unknown()
+	now := w.Now().UTC()
+	due := w.lookAt(step)
+	if !now.Before(due) {
+		due = now.Add(w.wait(r.Retries))
 	}
-	to.Due = time.Time{}
-	return w.write(ctx, to, w.subject.Person)
+	return w.stay(ctx, r, due, r.Detail, r.Retries+1)
 }
 
 // wait gives the back-off after so many tries, spread by half around its middle.

@@ -31,6 +31,7 @@ type worker struct {
 	records []delivery.Stored
 	at      int    // of the record being worked on
 	unlock  func() // lets others write to the candidate again
+	sight   string // what the last look for an unknown step came to, for the log
 }
 
 // carry works on one person and says whether to leave them alone from now on.
@@ -110,29 +111,43 @@ func (w *worker) load(ctx context.Context, j job) (left bool, err error) {
 		}
 	}
 	w.records = slices.DeleteFunc(w.records, func(r delivery.Stored) bool { return r.Person != w.id })
+	w.witnesses.add(w.team, w.subject.Person.Link)
 	return left, nil
 }
 
-// inOrder works on the person's events until one holds back those after it.
+// inOrder works on the person's events until one holds back the others. An
+// unknown step comes first, wherever its event stands: nothing may be decided
+// about the person before it is known whether it was applied.
 func (w *worker) inOrder(ctx context.Context) (halted bool, err error) {
-	for i := range w.records {
-		w.at = i
-		switch w.turn(w.records[i].Record) {
-		case pass:
-			continue
-		case stand:
-			return true, w.holdBack(ctx)
-		case take:
-		}
-		halted, err := w.safely(ctx)
-		if err != nil {
+	unknown := func(r delivery.Stored) bool { _, ok := r.Unknown(); return ok }
+	if i := slices.IndexFunc(w.records, unknown); i >= 0 {
+		if halted, err := w.one(ctx, i); halted || err != nil {
 			return true, err
 		}
-		if halted {
-			return true, w.holdBack(ctx)
+	}
+	for i := range w.records {
+		if halted, err := w.one(ctx, i); halted || err != nil {
+			return true, err
 		}
 	}
 	return false, nil
+}
+
+// one works on one event, if it is its turn.
+func (w *worker) one(ctx context.Context, i int) (halted bool, err error) {
+	w.at = i
+	switch w.turn(w.records[i].Record) {
+	case pass:
+		return false, nil
+	case stand:
+		return true, w.holdBack(ctx)
+	case take:
+	}
+	halted, err = w.safely(ctx)
+	if err == nil && halted {
+		err = w.holdBack(ctx)
+	}
+	return halted, err
 }
 
 // turn says what is to be done with an event when it is its turn.
@@ -158,7 +173,7 @@ func (w *worker) turn(r delivery.Record) turn {
 		return take
 	case delivery.Waiting:
 		switch {
-		case r.Code == delivery.Settling:
+		case unknown && (later || w.Now().Before(w.lookAt(step))):
 			return stand
 		case unknown:
 			return take
@@ -173,7 +188,7 @@ func (w *worker) turn(r delivery.Record) turn {
 	}
 }
 
-// holdBack puts off what is due behind the event that stopped: nothing is lost
+// holdBack puts off what is due beside the event that stopped: nothing is lost
 // by looking again in a while.
 func (w *worker) holdBack(ctx context.Context) error {
 	if w.ended() != "" {
@@ -186,9 +201,8 @@ func (w *worker) holdBack(ctx context.Context) error {
 	case open && blocker.Due.Before(due):
 		due = blocker.Due
 	}
-	for i := w.at + 1; i < len(w.records); i++ {
-		from := w.records[i]
-		if work, ok := from.Work(); !ok || work.Due.After(w.Now()) {
+	for i, from := range w.records {
+		if work, ok := from.Work(); i == w.at || !ok || work.Due.After(w.Now()) {
 			continue
 		}
 		to := from.Record
@@ -248,6 +262,7 @@ func (w *worker) write(ctx context.Context, to delivery.Record, p person.Person)
 	w.records[w.at] = stored
 	if c.Person != nil {
 		w.subject = subject
+		w.witnesses.add(w.team, subject.Person.Link)
 	}
 	return nil
 }

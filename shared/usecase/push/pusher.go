@@ -4,7 +4,9 @@
 // A write to Ashby cannot be taken back and, by most methods, not be recognised
 // when it comes twice. So every call is announced first (an intent, with the
 // token of this attempt), and an intent without an outcome is unknown, wherever
-// the crash was: it is never repeated, and holds back what comes after it.
+// the crash was: it is never repeated blindly, and holds back all else of its
+// person. When nothing of it can be under way any more, Ashby is looked at, to
+// see whether it was applied (decision 7).
 package push
 
 import (
@@ -12,6 +14,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/sourcewhale/ashby-sync/shared/domain/candidate"
 	"github.com/sourcewhale/ashby-sync/shared/domain/connection"
 	"github.com/sourcewhale/ashby-sync/shared/domain/delivery"
 	"github.com/sourcewhale/ashby-sync/shared/domain/event"
@@ -73,6 +76,11 @@ type Account interface {
 	Do(ctx context.Context, method string, body []byte) (Reply, error)
 	// Probe settles whether a key is alive that was refused without a reason.
 	Probe(ctx context.Context) (alive bool, err error)
+	// NotesOf gives all notes of a candidate that the key may see, contents by id;
+	// Rejected with delivery.CandidateNotFound when there is no such candidate.
+	NotesOf(ctx context.Context, candidate string) (map[string]string, error)
+	// AddedSince gives all candidates that were added since then.
+	AddedSince(ctx context.Context, t time.Time) ([]candidate.Candidate, error)
 }
 
 // Reply is what Ashby says to a write.
@@ -112,8 +120,15 @@ type Pusher struct {
 	Token  func() string    // unique, for attempts
 	Jitter func() float64   // [0, 1), spreads back-offs
 	Log    *slog.Logger
-	Window int // people worked on at once, each with one call in flight; 0: 4
+	Window int           // people worked on at once, each with one call in flight; 0: 4
+	Settle time.Duration // after a call's last moment, until Ashby is believed to have applied it or not; 0: DefaultSettle
+
+	witnesses witnesses
 }
+
+// DefaultSettle is how long Ashby may take to apply a call that nobody waits for
+// any more. Ashby does not say; the longest seen are well below.
+const DefaultSettle = 2 * time.Minute
 
 // Times of a drain.
 const (

@@ -76,15 +76,23 @@ func (w *worker) intend(ctx context.Context, p *planned, s plan.Step) error {
 	now := w.Now().UTC()
 	r := w.current().Record
 	before, _ := r.Step(s.ID)
-	r = r.WithStep(delivery.Step{
+	next := delivery.Step{
 		ID: s.ID, Method: s.Method, Token: w.Token(), Fingerprint: w.connection.Fingerprint,
 		IntentAt: now, CallBy: now.Add(announce), Status: delivery.Intent, Attempts: before.Attempts + 1,
-	})
+		Target: targetOf(w.bodyOf(s)),
+	}
+	if s.ID == plan.StepCreate {
+		next.Witness = w.witnesses.of(w.team, now)
+	}
+	r = r.WithStep(next)
 	subject := w.subject.Person
 	if !p.begun {
 		subject = p.person
 	}
-	r.Frozen, r.Row = p.keep, p.outcome.Row
+	r.Frozen, r.Row, r.Ends = p.keep, p.outcome.Row, ""
+	if !p.keep {
+		r.Ends = p.outcome.Code
+	}
 	err := w.write(ctx, r, subject)
 	p.begun = err == nil
 	return err
@@ -99,11 +107,17 @@ func (w *worker) bodyOf(s plan.Step) []byte {
 
 // linked gives the person after a step that went well: a create links them.
 func (w *worker) linked(s plan.Step, reply Reply) person.Person {
+	if s.ID != plan.StepCreate {
+		return w.subject.Person
+	}
+	return w.linkedTo(reply.RemoteID, reply.Profile)
+}
+
+// linkedTo gives the person linked to the candidate that the current event made.
+func (w *worker) linkedTo(candidate, profile string) person.Person {
 	p := w.subject.Person
-	if s.ID == plan.StepCreate {
-		p.Link = person.Link{
-			Kind: person.Synced, Candidate: reply.RemoteID, Profile: reply.Profile, By: w.current().Event, At: w.Now().UTC(),
-		}
+	p.Link = person.Link{
+		Kind: person.Synced, Candidate: candidate, Profile: profile, By: w.current().Event, At: w.Now().UTC(),
 	}
 	return p
 }
@@ -172,7 +186,7 @@ func (w *worker) close(r delivery.Record, out plan.Outcome) (delivery.Record, er
 	if err != nil {
 		return r, err
 	}
-	to.Row, to.Due, to.Detail = out.Row, time.Time{}, out.Detail
+	to.Row, to.Due, to.Detail, to.Ends = out.Row, time.Time{}, out.Detail, ""
 	for _, s := range to.Steps {
 		if s.Status == delivery.Refused {
 			to.Detail = s.Message

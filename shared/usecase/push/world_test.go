@@ -15,6 +15,7 @@ import (
 	"github.com/sourcewhale/ashby-sync/shared/adapter/ashby"
 	"github.com/sourcewhale/ashby-sync/shared/adapter/ashby/ashbytest"
 	"github.com/sourcewhale/ashby-sync/shared/adapter/memory"
+	"github.com/sourcewhale/ashby-sync/shared/domain/candidate"
 	"github.com/sourcewhale/ashby-sync/shared/domain/connection"
 	"github.com/sourcewhale/ashby-sync/shared/domain/contact"
 	"github.com/sourcewhale/ashby-sync/shared/domain/delivery"
@@ -299,6 +300,22 @@ func (a account) Do(ctx context.Context, method string, body []byte) (reply push
 		return err
 	})
 	return reply, err
+}
+
+func (a account) NotesOf(ctx context.Context, id string) (notes map[string]string, err error) {
+	err = a.trip.do(func() error {
+		notes, err = a.reader.NotesOf(ctx, id)
+		return err
+	})
+	return notes, err
+}
+
+func (a account) AddedSince(ctx context.Context, t time.Time) (list []candidate.Candidate, err error) {
+	err = a.trip.do(func() error {
+		list, err = a.reader.AddedSince(ctx, t)
+		return err
+	})
+	return list, err
 }
 
 func (a account) Probe(ctx context.Context) (bool, error) { return a.account.Probe(ctx) }

@@ -1,0 +1,521 @@
+package push_test
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/sourcewhale/ashby-sync/shared/adapter/ashby"
+	"github.com/sourcewhale/ashby-sync/shared/adapter/ashby/ashbytest"
+	"github.com/sourcewhale/ashby-sync/shared/domain/connection"
+	"github.com/sourcewhale/ashby-sync/shared/domain/contact"
+	"github.com/sourcewhale/ashby-sync/shared/domain/delivery"
+	"github.com/sourcewhale/ashby-sync/shared/domain/person"
+	"github.com/sourcewhale/ashby-sync/shared/port/secret"
+	"github.com/sourcewhale/ashby-sync/shared/usecase/push"
+)
+
+// unheard are the faults after which nobody knows whether a write was applied.
+var unheard = []ashbytest.FaultKind{
+	ashbytest.LostBefore, ashbytest.LostAfter, ashbytest.LostLate, ashbytest.ResetBefore, ashbytest.ResetAfter,
+	ashbytest.Unavailable, ashbytest.Broken, ashbytest.BrokenAfter, ashbytest.Cut, ashbytest.Garbage,
+}
+
+// lose makes the next call of a method one whose outcome nobody hears of; applied
+// late, it is so after 90 seconds.
+func (w *world) lose(kind ashbytest.FaultKind, method string) {
+	w.t.Helper()
+	f := ashbytest.Fault{Kind: kind, Endpoints: []string{method}, Count: 1}
+	if kind == ashbytest.LostLate {
+		f.DelayMs = 90_000
+	}
+	w.fault(f)
+}
+
+// known puts a candidate with the person's address into Ashby, and gives its id.
+func (w *world) known(c ashbytest.Candidate) string {
+	w.t.Helper()
+	id, err := w.sim.AddCandidate(w.made.Org, c)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return id
+}
+
+func (w *world) candidate(id string) ashbytest.Candidate {
+	w.t.Helper()
+	for _, c := range w.sim.Dump(w.made.Org)[0].Candidates {
+		if c.ID == id {
+			return c
+		}
+	}
+	w.t.Fatalf("no candidate %s", id)
+	return ashbytest.Candidate{}
+}
+
+func (w *world) key1(change func(*ashbytest.Key)) {
+	w.t.Helper()
+	if _, err := w.sim.ChangeKey(ashbytest.LocalKey, change); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+func TestEveryUnheardWriteComesToOneEffect(t *testing.T) {
+	for _, kind := range unheard {
+		for _, method := range []string{"candidate.create", "candidate.createNote"} {
+			t.Run(string(kind)+" "+method, func(t *testing.T) {
+				inWorld(t, func(_ *testing.T, w *world) {
+					w.lose(kind, method)
+					w.record(crowd()...)
+					w.sweepFor(15 * time.Minute)
+					w.accounted(crowd()...)
+				})
+			})
+		}
+	}
+}
+
+func TestAnUnheardUpdateLeavesWhatItWasToSet(t *testing.T) {
+	for _, kind := range unheard {
+		t.Run(string(kind), func(t *testing.T) {
+			inWorld(t, func(t *testing.T, w *world) {
+				id := w.known(ashbytest.Candidate{Name: "Ada p1", Emails: []ashbytest.Contact{{Value: "p1@example.com", IsPrimary: true}}})
+				first := sent("e1", "p1", 0)
+				first.Person.Snapshot[contact.Phones] = contact.Value{List: []string{"+44 20 7946 0000"}}
+				w.lose(kind, "candidate.update")
+				w.record(first, sent("e2", "p1", time.Minute))
+				w.sweepFor(15 * time.Minute)
+				w.is("e1", delivery.Matched)
+				w.is("e2", delivery.Synced)
+				if n := w.notes("e1"); n != 1 || w.notes("e2") != 1 {
+					t.Errorf("%d and %d notes", n, w.notes("e2"))
+				}
+				if phones := w.candidate(id).Phones; len(phones) != 1 || !strings.HasSuffix(phones[0].Value, "0000") {
+					t.Errorf("phones %+v", phones)
+				}
+			})
+		})
+	}
+}
+
+func TestALateUpdateDoesNotUndoANewerValue(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.record(sent("e0", "p1", 0))
+		w.drain()
+		w.lose(ashbytest.LostLate, "candidate.update")
+		w.record(edited("e1", "p1", "Older", time.Minute))
+		w.drain()
+		w.record(edited("e2", "p1", "Newer", 2*time.Minute))
+		w.sweepFor(10 * time.Minute)
+		if name := w.candidate(w.person("p1").Link.Candidate).Name; !strings.HasPrefix(name, "Newer") {
+			t.Errorf("the candidate is called %q", name)
+		}
+		w.is("e1", delivery.Synced)
+		w.is("e2", delivery.Synced)
+		if n := w.calls("candidate.update"); n != 2 {
+			t.Errorf("%d updates: one that is seen to be applied is not repeated", n)
+		}
+	})
+}
+
+func TestAnOlderEventThatComesLateWaitsForAnUnknownStepToo(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.lose(ashbytest.LostLate, "candidate.create")
+		w.record(sent("e2", "p1", time.Minute))
+		w.drain()
+		w.record(sent("e1", "p1", 0))
+		w.sweepFor(2 * time.Minute)
+		if n := w.calls("candidate.create"); n != 1 {
+			t.Errorf("%d candidates were begun", n)
+		}
+		w.sweepFor(10 * time.Minute)
+		w.accounted(sent("e1", "p1", 0), sent("e2", "p1", time.Minute))
+	})
+}
+
+func TestAnotherKeyProvesAnAbsenceOnlyWhereItSeesWhatIsKnown(t *testing.T) {
+	for _, method := range []string{"candidate.create", "candidate.createNote"} {
+		for _, sees := range []bool{true, false} {
+			t.Run(fmt.Sprint(method, sees), func(t *testing.T) {
+				inWorld(t, func(t *testing.T, w *world) {
+					process := w.process(&trip{}) // one that stays, as a warm function does
+					drain := func() {
+						if err := process.Drain(context.Background(), "t1", time.Now().Add(30*time.Second)); err != nil {
+							t.Fatal(err)
+						}
+					}
+					w.record(sent("e0", "p0", 0))
+					drain()
+					w.lose(ashbytest.LostBefore, method)
+					w.record(sent("e1", "p1", time.Minute))
+					time.Sleep(time.Second)
+					drain()
+					w.is("e1", delivery.Settling)
+					w.connection.Fingerprint = "f2"
+					if !sees { // the new key is of another organisation
+						w.key = ashbytest.OtherKey
+					}
+					for range 30 {
+						time.Sleep(time.Minute)
+						drain()
+					}
+					if sees {
+						w.accounted(sent("e0", "p0", 0), sent("e1", "p1", time.Minute))
+						return
+					}
+					w.is("e1", delivery.Settling)
+					if n := w.calls(method); n != 2 {
+						t.Errorf("%d calls of %s, want those of the two events", n, method)
+					}
+					if r := w.get("e1"); r.Detail == "" || !r.Due.After(time.Now()) {
+						t.Errorf("detail %q, due %s", r.Detail, r.Due)
+					}
+				})
+			})
+		}
+	}
+}
+
+func TestWithoutThePermissionToLookAStepStaysUnknown(t *testing.T) {
+	for _, kind := range []ashbytest.FaultKind{ashbytest.LostBefore, ashbytest.LostAfter} {
+		for _, method := range []string{"candidate.create", "candidate.createNote"} {
+			t.Run(string(kind)+" "+method, func(t *testing.T) {
+				inWorld(t, func(t *testing.T, w *world) {
+					w.lose(kind, method)
+					w.record(sent("e1", "p1", 0), sent("e2", "p1", time.Minute))
+					w.drain()
+					w.key1(func(k *ashbytest.Key) { k.Scopes = []string{ashbytest.CandidatesWrite} })
+					w.sweepFor(time.Hour)
+					w.is("e1", delivery.Settling)
+					w.pending("e2")
+					if r := w.get("e1"); !strings.Contains(r.Detail, "Candidates: read") || r.Tries != 0 {
+						t.Errorf("detail %q, %d tries", r.Detail, r.Tries)
+					}
+					if n := w.calls(method); n != 1 {
+						t.Errorf("%d calls of %s", n, method)
+					}
+					w.key1(func(k *ashbytest.Key) { k.Scopes = ashbytest.AllScopes() })
+					w.sweepFor(30 * time.Minute)
+					w.accounted(sent("e1", "p1", 0), sent("e2", "p1", time.Minute))
+				})
+			})
+		}
+	}
+}
+
+func TestALookThatFailsProvesNothing(t *testing.T) {
+	for _, kind := range []ashbytest.FaultKind{ashbytest.Unavailable, ashbytest.Throttled, ashbytest.Cut, ashbytest.LostBefore} {
+		for method, look := range map[string]string{"candidate.create": "candidate.list", "candidate.createNote": "candidate.listNotes"} {
+			t.Run(string(kind)+" "+method, func(t *testing.T) {
+				inWorld(t, func(t *testing.T, w *world) {
+					w.lose(ashbytest.LostBefore, method)
+					w.record(sent("e1", "p1", 0), sent("e2", "p1", time.Minute))
+					w.drain()
+					w.fault(ashbytest.Fault{Kind: kind, Endpoints: []string{look}})
+					w.sweepFor(30 * time.Minute)
+					w.is("e1", delivery.Settling)
+					if n := w.calls(method); n != 1 {
+						t.Errorf("%d calls of %s", n, method)
+					}
+					w.sim.ClearFaults("")
+					w.sweepFor(30 * time.Minute)
+					w.accounted(sent("e1", "p1", 0), sent("e2", "p1", time.Minute))
+				})
+			})
+		}
+	}
+}
+
+func TestAKeyRefusedWhileAStepIsUnknownOnlyDelaysTheLook(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.lose(ashbytest.LostAfter, "candidate.createNote")
+		w.record(sent("e1", "p1", 0))
+		w.drain()
+		w.key1(func(k *ashbytest.Key) { k.Disabled = true })
+		w.sweepFor(time.Hour)
+		w.is("e1", delivery.Settling)
+		w.key1(func(k *ashbytest.Key) { k.Disabled = false })
+		w.connection.Status = connection.Connected
+		w.sweepFor(5 * time.Minute)
+		w.accounted(sent("e1", "p1", 0))
+	})
+}
+
+func TestTwoCandidatesThatACreateMayHaveMadeAreAQuestion(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.lose(ashbytest.LostAfter, "candidate.create")
+		w.record(sent("e1", "p1", 0))
+		w.drain()
+		byHand := w.known(ashbytest.Candidate{Name: "A. Lane", Emails: []ashbytest.Contact{{Value: "p1@example.com", IsPrimary: true}}})
+		w.record(sent("e2", "p1", time.Minute))
+		w.sweepFor(30 * time.Minute)
+		w.is("e1", delivery.NeedsReview)
+		w.is("e2", delivery.NeedsReview)
+		review := w.person("p1").Review
+		if len(review.Candidates) != 2 || !strings.Contains(strings.Join(review.Candidates, " "), byHand) || review.Answer != "" {
+			t.Errorf("review %+v", review)
+		}
+		if n := w.created(); n != 1 || w.notes("e1") != 0 {
+			t.Errorf("%d candidates, %d notes", n, w.notes("e1"))
+		}
+		if s, _ := w.get("e1").Step("create"); s.Status != delivery.Disputed {
+			t.Errorf("step %+v", s)
+		}
+	})
+}
+
+func TestTheAnswerWhichCandidateACreateMadeLetsTheEventGoOn(t *testing.T) {
+	for _, answer := range []person.Answer{person.Open, person.CreateNew} {
+		t.Run(string(answer), func(t *testing.T) {
+			inWorld(t, func(t *testing.T, w *world) {
+				w.lose(ashbytest.LostAfter, "candidate.create")
+				w.record(sent("e1", "p1", 0))
+				w.drain()
+				byHand := w.known(ashbytest.Candidate{Name: "A. Lane", Emails: []ashbytest.Contact{{Value: "p1@example.com", IsPrimary: true}}})
+				w.sweepFor(5 * time.Minute)
+				want, made := delivery.Synced, 1
+				if answer == person.CreateNew {
+					want, made, byHand = delivery.Created, 2, ""
+				}
+				w.choose("p1", byHand, answer)
+				w.sweepFor(5 * time.Minute)
+				w.is("e1", want)
+				if n := w.created(); n != made || w.notes("e1") != 1 {
+					t.Errorf("%d candidates made, %d notes", n, w.notes("e1"))
+				}
+			})
+		})
+	}
+}
+
+// choose answers the question which candidate somebody is, and puts what waited
+// for it back to work.
+func (w *world) choose(who, candidate string, answer person.Answer) {
+	w.t.Helper()
+	subject, records, err := w.store.Load(context.Background(), "t1", who, nil)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	p := subject.Person
+	p.Review.Answer = answer
+	if candidate != "" {
+		p.Link = person.Link{Kind: person.Synced, Candidate: candidate, At: time.Now()}
+	}
+	change := &delivery.PersonChange{From: subject, To: p}
+	for _, from := range records {
+		to := from.Record
+		to.State, to.Code, to.Due = delivery.Pending, "", time.Now()
+		if _, _, err := w.store.Apply(context.Background(), delivery.Change{Team: "t1", From: from, To: to, Person: change}); err != nil {
+			w.t.Fatal(err)
+		}
+		change = nil
+	}
+}
+
+func TestAWriteAppliedBetweenTwoLooksIsNotSentAgain(t *testing.T) {
+	for method, listing := range map[string]string{"candidate.create": "candidate.list", "candidate.createNote": "candidate.listNotes"} {
+		t.Run(method, func(t *testing.T) {
+			inWorld(t, func(t *testing.T, w *world) {
+				w.fault(ashbytest.Fault{Kind: ashbytest.LostLate, Endpoints: []string{method}, Count: 1, DelayMs: 200_000})
+				w.record(sent("e1", "p1", 0))
+				w.drain()
+				before := w.calls(listing)
+				w.sweepFor(3 * time.Minute)
+				if n := w.calls(listing) - before; n != 1 {
+					t.Fatalf("%d looks before it is applied", n)
+				}
+				w.sweepFor(5 * time.Minute)
+				w.accounted(sent("e1", "p1", 0))
+				if n := w.calls(method); n != 1 {
+					t.Errorf("%d calls of %s", n, method)
+				}
+			})
+		})
+	}
+}
+
+func TestAnOlderCandidateThatGotTheAddressIsNotTakenForTheNewOne(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		older := w.known(ashbytest.Candidate{Name: "A. Lane"})
+		time.Sleep(time.Hour)
+		w.lose(ashbytest.LostAfter, "candidate.create")
+		w.record(sent("e1", "p1", 0))
+		w.drain()
+		account := w.client.With(secret.NewValue(ashbytest.LocalKey))
+		if _, err := account.UpdateCandidate(t.Context(), ashby.UpdateCandidate{CandidateID: older, Email: "p1@example.com"}); err != nil {
+			t.Fatal(err)
+		}
+		w.sweepFor(5 * time.Minute)
+		w.accounted(sent("e1", "p1", 0))
+		if w.person("p1").Link.Candidate == older {
+			t.Error("the person was linked to an older candidate")
+		}
+	})
+}
+
+func TestACandidateThatSomebodyElseMadeMeanwhileIsNotTakenForAnother(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		nameOnly := sent("e1", "p1", 0)
+		delete(nameOnly.Person.Snapshot, contact.Emails)
+		w.lose(ashbytest.LostBefore, "candidate.create")
+		w.record(nameOnly)
+		w.drain()
+		namesake := w.known(ashbytest.Candidate{Name: "Ada p1", Emails: []ashbytest.Contact{{Value: "namesake@example.com", IsPrimary: true}}})
+		w.sweepFor(10 * time.Minute)
+		w.accounted(nameOnly)
+		if w.person("p1").Link.Candidate == namesake {
+			t.Error("the person was linked to a namesake")
+		}
+	})
+}
+
+func TestACandidateDeletedWhileANoteIsUnknownIsAQuestion(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.lose(ashbytest.LostAfter, "candidate.createNote")
+		w.record(sent("e1", "p1", 0), sent("e2", "p1", time.Minute))
+		w.drain()
+		if err := w.sim.Delete(w.person("p1").Link.Candidate); err != nil {
+			t.Fatal(err)
+		}
+		w.sweepFor(15 * time.Minute)
+		w.is("e1", delivery.RecordDeleted)
+		w.is("e2", delivery.RecordDeleted)
+		if !w.person("p1").Link.Gone || w.calls("candidate.createNote") != 1 {
+			t.Errorf("link %+v, %d notes tried", w.person("p1").Link, w.calls("candidate.createNote"))
+		}
+	})
+}
+
+// noteless opens accounts that do not show any notes.
+type noteless struct{ opener }
+
+func (o noteless) Open(key secret.Value, team, fingerprint string, admit func(context.Context) error) push.Account {
+	return withoutNotes{o.opener.Open(key, team, fingerprint, admit)}
+}
+
+type withoutNotes struct{ push.Account }
+
+func (withoutNotes) NotesOf(context.Context, string) (map[string]string, error) {
+	return map[string]string{}, nil
+}
+
+func TestNotesThatAreKnownToBeThereMustBeSeen(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.record(sent("e0", "p1", 0))
+		w.drain()
+		w.lose(ashbytest.LostBefore, "candidate.createNote")
+		w.record(sent("e1", "p1", time.Minute))
+		w.drain()
+		blind := w.process(&trip{})
+		blind.Ashby = noteless{opener{w, &trip{}}}
+		for range 20 {
+			time.Sleep(time.Minute)
+			if err := blind.Drain(t.Context(), "t1", time.Now().Add(30*time.Second)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		w.is("e1", delivery.Settling)
+		if w.get("e1").Detail == "" {
+			t.Error("nothing says why")
+		}
+		w.sweepFor(30 * time.Minute)
+		w.accounted(sent("e0", "p1", 0), sent("e1", "p1", time.Minute))
+	})
+}
+
+func TestACrashAtAnyOperationOfALookLosesNothingAndRepeatsNothing(t *testing.T) {
+	for _, kind := range []ashbytest.FaultKind{ashbytest.LostBefore, ashbytest.LostAfter, ashbytest.LostLate} {
+		for _, method := range []string{"candidate.create", "candidate.createNote"} {
+			for look := 1; look <= 2; look++ {
+				t.Run(fmt.Sprint(kind, method, look), func(t *testing.T) {
+					for _, after := range []bool{false, true} {
+						for n, total := 1, 1; n <= total; n++ {
+							inWorld(t, func(_ *testing.T, w *world) { total = w.crashInLook(kind, method, look, &trip{at: n, after: after}, total) })
+						}
+					}
+				})
+			}
+		}
+	}
+}
+
+// crashInLook lets a process die in the first or the second look for an unknown
+// step, and gives how many operations that process had.
+func (w *world) crashInLook(kind ashbytest.FaultKind, method string, look int, trip *trip, total int) int {
+	w.t.Helper()
+	w.lose(kind, method)
+	w.record(crowd()...)
+	w.drain()
+	for range look - 1 {
+		time.Sleep(3 * time.Minute)
+		w.drain()
+	}
+	time.Sleep(3 * time.Minute)
+	p := w.process(trip)
+	p.Window = 1
+	_ = p.Drain(context.Background(), "t1", time.Now().Add(30*time.Second))
+	w.rings = 0
+	w.sweepFor(25 * time.Minute)
+	w.accounted(crowd()...)
+	if w.t.Failed() {
+		w.t.Fatalf("at operation %d, after %v", trip.at, trip.after)
+	}
+	return max(total, trip.n)
+}
+
+func TestTheSettleTimeCanBeSet(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.lose(ashbytest.ResetAfter, "candidate.createNote")
+		w.record(sent("e1", "p1", 0))
+		p := w.process(&trip{})
+		p.Settle = time.Second
+		for range 2 {
+			if err := p.Drain(t.Context(), "t1", time.Now().Add(30*time.Second)); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(14 * time.Second) // 5 to begin the call, 8 for it to end, 1 to settle
+		}
+		w.accounted(sent("e1", "p1", 0))
+	})
+}
+
+func TestTwoLooksByDifferentKeysAreOneOfEach(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.lose(ashbytest.LostBefore, "candidate.createNote")
+		w.record(sent("e1", "p1", 0))
+		w.drain()
+		w.sweepFor(3 * time.Minute) // the first look
+		w.connection.Fingerprint = "f2"
+		w.sweepFor(10 * time.Minute)
+		w.accounted(sent("e1", "p1", 0))
+		if n := w.calls("candidate.listNotes"); n != 3 {
+			t.Errorf("%d looks, want one by the old key and two by the new one", n)
+		}
+	})
+}
+
+func TestANoteThatIsFoundEndsItsEventAsItWasDecided(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.record(sent("e0", "p1", 0))
+		w.drain()
+		w.lose(ashbytest.LostAfter, "candidate.createNote")
+		w.record(sent("e1", "p1", time.Minute))
+		w.drain()
+		subject, err := w.store.Subject(t.Context(), "t1", "p1")
+		if err != nil {
+			t.Fatal(err)
+		}
+		held := subject.Person
+		held.Held = true
+		if _, err := w.store.SavePerson(t.Context(), "t1", delivery.PersonChange{From: subject, To: held}); err != nil {
+			t.Fatal(err)
+		}
+		w.sweepFor(5 * time.Minute)
+		w.is("e1", delivery.Synced)
+		if r := w.get("e1"); r.Row != 1 || r.Ends != "" {
+			t.Errorf("row %d, ends %q", r.Row, r.Ends)
+		}
+	})
+}
