@@ -97,6 +97,7 @@ func takes(f field.Field) []Take {
 		if !f.BuiltIn {
 			return []Take{First, Joined}
 		}
+	default: // has room for one
 	}
 	return []Take{First}
 }
