@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/sourcewhale/ashby-sync/shared/runtime/env"
+	"github.com/sourcewhale/ashby-sync/shared/usecase/push"
 )
 
 // config is what the environment says about a local run.
@@ -19,6 +20,7 @@ type config struct {
 	ashbyURL  string        // empty: the simulator
 	rate      int           // calls to Ashby a minute
 	sweep     time.Duration // between two sweeps
+	settle    time.Duration // until a write whose answer was lost is looked for
 }
 
 func configure(getenv func(string) string) (config, error) {
@@ -30,6 +32,7 @@ func configure(getenv func(string) string) (config, error) {
 		ashbyURL:  r.OptionalURL("ASHBY_BASE_URL"),
 		rate:      r.Int("ASHBY_RATE", 900, 1, 1_000_000),
 		sweep:     r.Duration("SWEEP_EVERY", time.Minute, time.Second, time.Hour),
+		settle:    r.Duration("ASHBY_SETTLE", push.DefaultSettle, time.Second, time.Hour),
 	}
 	return c, r.Err()
 }

@@ -46,7 +46,7 @@ func run(ctx context.Context, getenv func(string) string, out io.Writer) error {
 	}
 	s, err := stack.Start(ctx, stack.Config{
 		Dir: c.stateDir, Listen: fmt.Sprintf("127.0.0.1:%d", c.apiPort), Ashby: ashbyURL, Team: team,
-		Rate: c.rate, Sweep: c.sweep, Log: slog.New(slog.NewJSONHandler(logFile, nil)),
+		Rate: c.rate, Sweep: c.sweep, Settle: c.settle, Log: slog.New(slog.NewJSONHandler(logFile, nil)),
 	})
 	if errors.Is(err, syscall.EADDRINUSE) {
 		return fmt.Errorf("port %d is taken, perhaps by another `make run`; API_PORT chooses another: %w", c.apiPort, err)

@@ -21,7 +21,7 @@ import (
 	"github.com/sourcewhale/ashby-sync/shared/usecase/push"
 )
 
-// Parts is what the function is built of. All are required but Rate.
+// Parts is what the function is built of. All are required but Rate and Settle.
 type Parts struct {
 	Config       table.Table
 	Timeline     table.Table
@@ -31,6 +31,7 @@ type Parts struct {
 	Dead         queue.Sender // where messages go that are no rings
 	Ashby        *ashby.Client
 	Rate         int           // calls a minute for one key; 0: DefaultRate
+	Settle       time.Duration // until a write whose answer was lost is looked for; 0: push.DefaultSettle
 	Token        func() string // fresh and unique
 	Now          func() time.Time
 	Log          *slog.Logger
@@ -59,7 +60,7 @@ func New(p Parts) batch.Func {
 		Ashby:  opener{p.Ashby, ashby.NewCatalogue(p.Now)},
 		Bell:   ring,
 		Budget: func() push.Budget { return push.NewPacer(p.Rate, burst, p.Now) },
-		Now:    p.Now, Token: p.Token, Jitter: rand.Float64, Log: p.Log,
+		Now:    p.Now, Token: p.Token, Jitter: rand.Float64, Log: p.Log, Settle: p.Settle,
 	}}
 	return batch.Handler(p.Log, h.work)
 }

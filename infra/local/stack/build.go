@@ -65,7 +65,7 @@ func build(c Config, db *sqlite.DB, q queues, url string) (functions, error) {
 			Name: "work.fifo", Queue: q.work, Batch: 1, Workers: 4, Visibility: time.Minute, Timeout: 30 * time.Second,
 			Function: poller.Function(pushhandler.New(pushhandler.Parts{
 				Config: config, Timeline: timeline, Secrets: db.Secrets(), SecretPrefix: teamPrefix, Work: q.work, Dead: q.workDead,
-				Ashby: client, Rate: c.Rate, Token: token, Now: now, Log: c.Log,
+				Ashby: client, Rate: c.Rate, Settle: c.Settle, Token: token, Now: now, Log: c.Log,
 			})),
 		},
 	}

@@ -32,6 +32,7 @@ type Config struct {
 	Team   string // the team whose webhook secret is shown
 	Rate   int    // calls to Ashby a minute
 	Sweep  time.Duration
+	Settle time.Duration // until a write to Ashby whose answer was lost is looked for; 0: as in AWS
 	Log    *slog.Logger
 }
 

@@ -77,26 +77,33 @@ func TestEveryUnheardWriteComesToOneEffect(t *testing.T) {
 	}
 }
 
-func TestAnUnheardUpdateLeavesWhatItWasToSet(t *testing.T) {
+func TestUnheardWritesOfFieldsLeaveWhatTheyWereToSet(t *testing.T) {
 	for _, kind := range unheard {
-		t.Run(string(kind), func(t *testing.T) {
-			inWorld(t, func(t *testing.T, w *world) {
-				id := w.known(ashbytest.Candidate{Name: "Ada p1", Emails: []ashbytest.Contact{{Value: "p1@example.com", IsPrimary: true}}})
-				first := sent("e1", "p1", 0)
-				first.Person.Snapshot[contact.Phones] = contact.Value{List: []string{"+44 20 7946 0000"}}
-				w.lose(kind, "candidate.update")
-				w.record(first, sent("e2", "p1", time.Minute))
-				w.sweepFor(15 * time.Minute)
-				w.is("e1", delivery.Matched)
-				w.is("e2", delivery.Synced)
-				if n := w.notes("e1"); n != 1 || w.notes("e2") != 1 {
-					t.Errorf("%d and %d notes", n, w.notes("e2"))
-				}
-				if phones := w.candidate(id).Phones; len(phones) != 1 || !strings.HasSuffix(phones[0].Value, "0000") {
-					t.Errorf("phones %+v", phones)
-				}
+		for _, method := range []string{"candidate.update", "customField.setValues"} {
+			t.Run(string(kind)+" "+method, func(t *testing.T) {
+				inWorld(t, func(t *testing.T, w *world) {
+					id := w.known(ashbytest.Candidate{Name: "Ada p1", Emails: []ashbytest.Contact{{Value: "p1@example.com", IsPrimary: true}}})
+					first := sent("e1", "p1", 0)
+					first.Person.Snapshot[contact.Phones] = contact.Value{List: []string{"+44 20 7946 0000"}}
+					first.Person.Snapshot[contact.Company] = contact.Value{Text: "Engines"}
+					w.lose(kind, method)
+					w.record(first, sent("e2", "p1", time.Minute))
+					w.sweepFor(15 * time.Minute)
+					w.is("e1", delivery.Matched)
+					w.is("e2", delivery.Synced)
+					if n := w.notes("e1"); n != 1 || w.notes("e2") != 1 {
+						t.Errorf("%d and %d notes", n, w.notes("e2"))
+					}
+					c := w.candidate(id)
+					if len(c.Phones) != 1 || !strings.HasSuffix(c.Phones[0].Value, "0000") {
+						t.Errorf("phones %+v", c.Phones)
+					}
+					if len(c.Fields) != 1 || !strings.Contains(fmt.Sprint(c.Fields[0]), "Engines") {
+						t.Errorf("fields %+v", c.Fields)
+					}
+				})
 			})
-		})
+		}
 	}
 }
 
@@ -432,7 +439,9 @@ func TestACrashAtAnyOperationOfALookLosesNothingAndRepeatsNothing(t *testing.T) 
 				t.Run(fmt.Sprint(kind, method, look), func(t *testing.T) {
 					for _, after := range []bool{false, true} {
 						for n, total := 1, 1; n <= total; n++ {
-							inWorld(t, func(_ *testing.T, w *world) { total = w.crashInLook(kind, method, look, &trip{at: n, after: after}, total) })
+							inWorld(t, func(_ *testing.T, w *world) {
+								total = w.crashInLook(kind, method, look, &trip{at: n, after: after}, total)
+							})
 						}
 					}
 				})
@@ -516,6 +525,32 @@ func TestANoteThatIsFoundEndsItsEventAsItWasDecided(t *testing.T) {
 		w.is("e1", delivery.Synced)
 		if r := w.get("e1"); r.Row != 1 || r.Ends != "" {
 			t.Errorf("row %d, ends %q", r.Row, r.Ends)
+		}
+	})
+}
+
+func TestANoteWhoseCandidateWasMergedIsLookedForAtTheSurvivor(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		survivor := w.known(ashbytest.Candidate{Name: "A. Lane"})
+		w.lose(ashbytest.LostAfter, "candidate.createNote")
+		w.record(sent("e1", "p1", 0))
+		w.drain()
+		subject, err := w.store.Subject(t.Context(), "t1", "p1")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := w.sim.Merge(subject.Person.Link.Candidate, survivor); err != nil {
+			t.Fatal(err)
+		}
+		merged := subject.Person
+		merged.Link.Candidate = survivor // as the webhook says
+		if _, err := w.store.SavePerson(t.Context(), "t1", delivery.PersonChange{From: subject, To: merged}); err != nil {
+			t.Fatal(err)
+		}
+		w.sweepFor(15 * time.Minute)
+		w.accounted(sent("e1", "p1", 0))
+		if n := w.calls("candidate.createNote"); n != 1 {
+			t.Errorf("%d notes tried", n)
 		}
 	})
 }

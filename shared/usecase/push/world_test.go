@@ -251,9 +251,9 @@ func (w *world) MarkRefused(_ context.Context, _, fingerprint, reason string, _ 
 	return nil
 }
 
-// Mapping gives the default.
+// Mapping gives the default, with the company as activation maps it.
 func (w *world) Mapping(context.Context, string) (mapping.Mapping, error) {
-	return mapping.Default(), nil
+	return mapping.Default().With(mapping.Entry{From: []contact.Variable{contact.Company}, To: w.made.Fields["Company"]}), nil
 }
 
 // Key gives the team's key.
