@@ -45,7 +45,10 @@ func who(ctx context.Context) caller.Caller { return visitOf(ctx).who }
 
 // door lets a caller pass to the operations that need one, and tells which
 // operation it is.
-type door struct{ verify Verifier }
+type door struct {
+	verify Verifier
+	see    func(context.Context, caller.Caller) // told of every caller who passes
+}
 
 func (d door) pass(ctx huma.Context, next func(huma.Context)) {
 	v := visitOf(ctx.Context())
@@ -65,6 +68,7 @@ func (d door) pass(ctx huma.Context, next func(huma.Context)) {
 		return
 	}
 	v.who = who
+	d.see(ctx.Context(), who)
 	next(ctx)
 }
 

@@ -15,6 +15,12 @@ var operations = []struct{ method, path, body string }{
 	{http.MethodDelete, "/v1/connection", ""},
 	{http.MethodGet, "/v1/settings/team", ""},
 	{http.MethodPatch, "/v1/settings/team", `{"trigger":"on_add"}`},
+	{http.MethodPost, "/v1/settings/team/rollback", `{"version":0}`},
+	{http.MethodGet, "/v1/settings/me", ""},
+	{http.MethodPatch, "/v1/settings/me", `{"trigger":"on_add"}`},
+	{http.MethodPost, "/v1/settings/me/rollback", `{"version":0}`},
+	{http.MethodGet, "/v1/settings/effective", ""},
+	{http.MethodGet, "/v1/settings/history", ""},
 	{http.MethodGet, "/v1/people/p1/timeline", ""},
 	{http.MethodGet, "/v1/events/e1", ""},
 	{http.MethodPost, "/v1/preview", `{"event":{}}`},
@@ -36,13 +42,14 @@ func TestWithoutATokenNothingIsAnswered(t *testing.T) {
 func TestWhoMayDoWhat(t *testing.T) {
 	r := newRig(t)
 	for _, o := range operations {
-		admins := o.path == "/v1/connection" && o.method != http.MethodGet || o.path == "/v1/connection/check" || o.method == http.MethodPatch
+		admins := o.path == "/v1/connection" && o.method != http.MethodGet || o.path == "/v1/connection/check" ||
+			strings.HasPrefix(o.path, "/v1/settings/team") && o.method != http.MethodGet
 		if admins {
 			r.do(viewer, o.method, o.path, o.body, "If-Match", `"0"`).want(t, 403, "admin_only")
 			r.do(member, o.method, o.path, o.body, "If-Match", `"0"`).want(t, 403, "admin_only")
 		}
-		if o.path == "/v1/preview" {
-			r.do(viewer, o.method, o.path, o.body).want(t, 403, "viewer_reads_only")
+		if o.path == "/v1/preview" || strings.HasPrefix(o.path, "/v1/settings/me") && o.method != http.MethodGet {
+			r.do(viewer, o.method, o.path, o.body, "If-Match", `"0"`).want(t, 403, "viewer_reads_only")
 		}
 		if o.method == http.MethodGet {
 			if got := r.do(viewer, o.method, o.path, o.body); got.status != 200 && got.status != 404 {
@@ -51,6 +58,18 @@ func TestWhoMayDoWhat(t *testing.T) {
 		}
 	}
 	r.do("acme:vic:viewer+", http.MethodPatch, "/v1/settings/team", `{}`, "If-Match", `"0"`).want(t, 200, "") // a flag on any role
+}
+
+func TestWhoIsNoViewerChangesWhatIsTheirOwn(t *testing.T) {
+	r := newRig(t)
+	for _, who := range []string{member, "acme:sue:super", admin, "acme:vic:viewer+"} {
+		for _, o := range operations {
+			if strings.HasPrefix(o.path, "/v1/settings/me") {
+				version := r.do(who, http.MethodGet, "/v1/settings/me", "").header.Get("ETag")
+				r.do(who, o.method, o.path, o.body, "If-Match", version).want(t, 200, "")
+			}
+		}
+	}
 }
 
 func TestHealthAndDescriptionAreForAnybody(t *testing.T) {

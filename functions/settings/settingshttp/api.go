@@ -35,10 +35,12 @@ func Description() ([]byte, error) {
 func build(v verbs, verify Verifier) (*http.ServeMux, *surface) {
 	mux := http.NewServeMux()
 	s := &surface{verbs: v, api: humago.New(mux, configuration())}
-	s.api.UseMiddleware(door{verify}.pass)
+	s.api.UseMiddleware(door{verify, v.see}.pass)
 	s.healthOperations()
 	s.connectionOperations()
 	s.settingsOperations()
+	s.mySettingsOperations()
+	s.settingsHistoryOperations()
 	s.timelineOperations()
 	s.eventOperations()
 	s.previewOperations()
@@ -72,7 +74,7 @@ func (s *surface) refine() {
 	}
 	for name, schema := range s.api.OpenAPI().Components.Schemas.Map() {
 		switch name {
-		case "Values", "PatchTeamSettings":
+		case "Values", "PatchTeamSettings", "PatchMySettings":
 			schema.Properties["note_types"].Items.Enum = types
 			schema.Properties["trigger"].Enum = append(schema.Properties["trigger"].Enum, nil)
 		}

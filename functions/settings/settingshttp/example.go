@@ -59,6 +59,36 @@ var settingsExample = object{
 	}},
 }
 
+var lockedExample = object{"by": "user-17", "at": "2026-11-23T12:00:00Z"}
+
+var mySettingsExample = object{
+	"version": 1, "saved_at": "2026-11-20T09:30:00Z",
+	"values": object{"trigger": "on_reply", "only_synced": nil, "note_types": nil, "sync_manual_updates": false},
+	"effective": merged(effectiveExample, object{
+		"trigger":             merged(chosenExample("on_add", "team", 3), object{"forced_by_lock": []any{"user"}}),
+		"sync_manual_updates": merged(chosenExample(false, "user", 1), object{"id": "user-21"}),
+	}),
+	"locked": lockedExample,
+	"notes": []any{object{
+		"setting": "trigger", "code": "forced_by_lock",
+		"message": "user-17 locked this for the whole team on 2026-11-23 at 12:00 UTC; this choice is kept and counts again when they unlock",
+	}},
+}
+
+var inForceExample = object{"user": "user-21", "effective": mySettingsExample["effective"], "locked": lockedExample}
+
+var historyExample = object{
+	"level": "team",
+	"versions": []any{object{
+		"version": 3, "author": "user-17", "saved_at": "2026-11-23T12:00:00Z",
+		"changes": []any{
+			object{"setting": "trigger", "from": "on_reply", "to": "on_add"},
+			object{"setting": "lock", "from": false, "to": true},
+		},
+	}},
+	"next": "MjAyNi0xMS0yM1QxMjowMDowMC4wMDAwMDAwMDBaIzAwMDAwMDAwMw",
+}
+
 var entryExample = object{
 	"event": "evt-8812", "type": "campaign_added", "occurred_at": "2026-11-23T11:59:00Z", "accepted_at": "2026-11-23T11:59:01Z",
 	"state": "final", "code": "created", "message": "The person was not in Ashby and was created there.",

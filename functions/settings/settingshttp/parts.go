@@ -11,6 +11,7 @@ import (
 	"github.com/sourcewhale/ashby-sync/shared/adapter/ashby"
 	"github.com/sourcewhale/ashby-sync/shared/adapter/bell"
 	"github.com/sourcewhale/ashby-sync/shared/adapter/teamkey"
+	"github.com/sourcewhale/ashby-sync/shared/domain/caller"
 	"github.com/sourcewhale/ashby-sync/shared/domain/plan"
 	"github.com/sourcewhale/ashby-sync/shared/port/queue"
 	"github.com/sourcewhale/ashby-sync/shared/port/secret"
@@ -18,6 +19,7 @@ import (
 	"github.com/sourcewhale/ashby-sync/shared/repository/config"
 	"github.com/sourcewhale/ashby-sync/shared/repository/timeline"
 	"github.com/sourcewhale/ashby-sync/shared/runtime/header"
+	"github.com/sourcewhale/ashby-sync/shared/runtime/logging"
 	"github.com/sourcewhale/ashby-sync/shared/runtime/problem"
 	"github.com/sourcewhale/ashby-sync/shared/usecase/accept"
 	"github.com/sourcewhale/ashby-sync/shared/usecase/configure"
@@ -64,6 +66,7 @@ type verbs struct {
 	configure *configure.Configurator
 	explain   *explain.Explainer
 	preview   *preview.Previewer
+	see       func(context.Context, caller.Caller)
 	now       func() time.Time
 }
 
@@ -79,10 +82,21 @@ func verbsOf(p Parts) verbs {
 		connector.Hooks = hooks{accept.NewKeys(p.Secrets, p.Keyring, p.Now), p.PublicURL}
 	}
 	return verbs{
-		connect: connector, configure: &configure.Configurator{Store: store}, explain: &explain.Explainer{Store: people}, now: p.Now,
+		see: p.see(store), connect: connector, configure: &configure.Configurator{Store: store, Now: p.Now}, explain: &explain.Explainer{Store: people}, now: p.Now,
 		preview: &preview.Previewer{Teams: store, People: people, Keys: keys, Now: p.Now, Open: func(key secret.Value, fingerprint string) plan.Reader {
 			return ashby.NewReader(p.Ashby.With(key), catalogue, fingerprint, nil)
 		}},
+	}
+}
+
+// see keeps what tokens say of users: the lock goes by it. That it cannot be kept
+// is no reason to refuse anybody; the next request is the next chance.
+func (p Parts) see(store *config.Store) func(context.Context, caller.Caller) {
+	return func(ctx context.Context, who caller.Caller) {
+		seen := caller.Sighting{User: who.User, Role: who.Role, Admin: who.Admin, At: p.Now()}
+		if err := store.SeeUser(ctx, who.Team, seen); err != nil {
+			p.Log.LogAttrs(ctx, slog.LevelWarn, "user not noted", slog.String("team", who.Team), slog.String("user", who.User), logging.Error(err))
+		}
 	}
 }
 

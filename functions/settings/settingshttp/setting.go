@@ -24,7 +24,14 @@ type TeamSettings struct {
 	SavedAt   *time.Time `json:"saved_at,omitempty"`
 	Values    Values     `json:"values" doc:"the team's own choices; null inherits"`
 	Effective Effective  `json:"effective" doc:"what holds for events to which no user, campaign or person adds anything"`
+	Locked    *Locked    `json:"locked,omitempty" doc:"present while trigger and only_synced are the admins' alone"`
 	Notes     []Note     `json:"notes,omitempty"`
+}
+
+// Locked says who locked the team's trigger and only_synced, and when.
+type Locked struct {
+	By string    `json:"by" doc:"user id"`
+	At time.Time `json:"at"`
 }
 
 // Values are settings of one level; null inherits, which is distinct from a value
@@ -63,6 +70,7 @@ type PatchTeamSettings struct {
 	OnlySynced *bool     `json:"only_synced,omitempty" nullable:"true"`
 	NoteTypes  *[]string `json:"note_types,omitempty" nullable:"true"`
 	Manual     *bool     `json:"sync_manual_updates,omitempty" nullable:"true"`
+	Lock       *bool     `json:"lock,omitempty" nullable:"true" doc:"true: of trigger and only_synced only admins' choices count, at every level"`
 }
 
 type settingsAnswer struct {
@@ -79,7 +87,7 @@ func (s *surface) settingsOperations() {
 	const path = "/v1/settings/team"
 	get := operation("getTeamSettings", http.MethodGet, path, "Show the team's settings and what is in force", settingsExample)
 	huma.Register(s.api, get, func(ctx context.Context, _ *struct{}) (*settingsAnswer, error) {
-		return viewed(s.configure.Team(ctx, who(ctx).Team))
+		return teamAnswer(s.configure.Team(ctx, who(ctx).Team))
 	})
 	patch := operation("patchTeamSettings", http.MethodPatch, path, "Change some of the team's settings", settingsExample,
 		http.StatusForbidden, http.StatusConflict, http.StatusRequestEntityTooLarge, http.StatusUnprocessableEntity)
@@ -101,18 +109,27 @@ func (s *surface) saveSettings(ctx context.Context, in *settingsPatch) (*setting
 	if err != nil {
 		return nil, err
 	}
-	patch, mistakes := setting.ParsePatch(loose(given))
+	patch, err := parsed(setting.ParseTeamPatch(loose(given)))
+	if err != nil {
+		return nil, err
+	}
+	return teamAnswer(s.configure.SaveTeam(ctx, who(ctx).Team, who(ctx).User, patch, expected))
+}
+
+// parsed refuses a patch with mistakes.
+func parsed(patch setting.Patch, mistakes []fault.Detail) (setting.Patch, error) {
 	for i := range mistakes {
 		mistakes[i].Path = shortened(mistakes[i].Path)
 	}
-	if err := refused(mistakes); err != nil {
-		return nil, err
-	}
-	out, err := viewed(s.configure.SaveTeam(ctx, who(ctx).Team, who(ctx).User, patch, expected))
+	return patch, refused(mistakes)
+}
+
+// tagged tells of a stale save which version is the current one.
+func tagged(err error) error {
 	if stale, ok := errors.AsType[*configure.Stale](err); ok {
-		err = huma.ErrorWithHeaders(err, http.Header{"Etag": {tag(stale.Current)}})
+		return huma.ErrorWithHeaders(err, http.Header{"Etag": {tag(stale.Current)}})
 	}
-	return out, err
+	return err
 }
 
 // loose reads members as the values that JSON knows.
@@ -145,18 +162,29 @@ func versionIn(header string) (int, error) {
 
 func tag(version int) string { return fmt.Sprintf("%q", strconv.Itoa(version)) }
 
-func viewed(v configure.TeamView, err error) (*settingsAnswer, error) {
+func teamAnswer(v configure.View, err error) (*settingsAnswer, error) {
 	if err != nil {
-		return nil, err
+		return nil, tagged(err)
 	}
-	out := &settingsAnswer{ETag: tag(v.Own.Version), Body: TeamSettings{
-		Version: v.Own.Version, Author: v.Own.Author, SavedAt: moment(v.Own.At),
-		Values: valuesOf(v.Own.Values), Effective: effectiveOf(v.Effective),
-	}}
-	for _, n := range v.Notes {
-		out.Body.Notes = append(out.Body.Notes, Note{string(n.Setting), n.Code, n.Message})
+	return &settingsAnswer{ETag: tag(v.Own.Version), Body: TeamSettings{
+		Version: v.Own.Version, Author: v.Own.Author, SavedAt: moment(v.Own.At), Values: valuesOf(v.Own.Values),
+		Effective: effectiveOf(v.Effective), Locked: lockedOf(v.Locked), Notes: notesOf(v.Notes),
+	}}, nil
+}
+
+func lockedOf(l *setting.Locked) *Locked {
+	if l == nil {
+		return nil
 	}
-	return out, nil
+	return &Locked{l.By, l.At.UTC()}
+}
+
+func notesOf(notes []configure.Note) []Note {
+	var out []Note
+	for _, n := range notes {
+		out = append(out, Note{string(n.Setting), n.Code, n.Message})
+	}
+	return out
 }
 
 func valuesOf(v setting.Values) Values {

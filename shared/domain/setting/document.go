@@ -9,6 +9,13 @@ type Document struct {
 	Values  Values
 	Author  string // user id
 	At      time.Time
+	Locked  *Locked // of a team's own: its lock; nil: off
+}
+
+// Locked says who locked trigger and toggle, and when.
+type Locked struct {
+	By string // user id
+	At time.Time
 }
 
 // Layer gives the document as a layer of the level; ok is false when nothing was

@@ -25,6 +25,17 @@ type Effective struct {
 	Sources    []Source // trigger, only_synced, note_types, sync_manual_updates
 }
 
+// Forced lists the settings of which the lock set a value aside.
+func (e Effective) Forced() []Name {
+	var names []Name
+	for _, s := range e.Sources {
+		if len(s.Forced) > 0 {
+			names = append(names, s.Setting)
+		}
+	}
+	return names
+}
+
 // Lock is the admin's lock on trigger and toggle, with who is an admin now.
 type Lock struct {
 	On     bool

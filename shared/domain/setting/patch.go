@@ -4,16 +4,42 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
+	"time"
 
 	"github.com/sourcewhale/ashby-sync/shared/domain/event"
 	"github.com/sourcewhale/ashby-sync/shared/domain/fault"
 )
 
 // Patch is a partial save: what it names changes, the rest stays.
-type Patch struct{ changes []func(*Values) }
+type Patch struct {
+	names   []Name
+	changes []func(*Values)
+	lock    *bool // nil: not named
+}
 
-// Names lists the settings that a patch may name.
+// Names lists the settings that every level's patch may name.
 func Names() []Name { return []Name{TriggerName, OnlySyncedName, NoteTypesName, ManualName} }
+
+// ParseTeamPatch reads a partial save of a team's settings: as ParsePatch, and
+// "lock", a boolean, which nil takes off.
+func ParseTeamPatch(given map[string]any) (Patch, []fault.Detail) {
+	value, named := given[string(LockName)]
+	if !named {
+		return ParsePatch(given)
+	}
+	rest := maps.Clone(given)
+	delete(rest, string(LockName))
+	p, mistakes := ParsePatch(rest)
+	on, wrong := parseBool(LockName, value)
+	if on == nil {
+		on = new(bool)
+	}
+	p.lock, p.names = on, append(p.names, LockName)
+	mistakes = append(mistakes, wrong...)
+	slices.SortStableFunc(mistakes, func(a, b fault.Detail) int { return strings.Compare(a.Path, b.Path) })
+	return p, mistakes
+}
 
 // ParsePatch reads a partial save by setting's name: nil takes the level's own
 // value away, so that it inherits; what is not named stays. Values are a string
@@ -25,14 +51,32 @@ func ParsePatch(given map[string]any) (Patch, []fault.Detail) {
 	var mistakes []fault.Detail
 	for _, name := range slices.Sorted(maps.Keys(given)) {
 		change, wrong := parseChange(Name(name), given[name])
-		p.changes = append(p.changes, change)
+		p.names, p.changes = append(p.names, Name(name)), append(p.changes, change)
 		mistakes = append(mistakes, wrong...)
 	}
 	return p, mistakes
 }
 
 // Empty reports whether the patch names nothing.
-func (p Patch) Empty() bool { return len(p.changes) == 0 }
+func (p Patch) Empty() bool { return len(p.names) == 0 }
+
+// Locked lists what the patch names of the settings that the lock keeps for
+// admins.
+func (p Patch) Locked() []Name { return LockableOf(p.names) }
+
+// Lock gives the team's lock as the patch leaves it. One that is on already stays
+// whose it is.
+func (p Patch) Lock(stands *Locked, author string, at time.Time) *Locked {
+	switch {
+	case p.lock == nil:
+		return stands
+	case !*p.lock:
+		return nil
+	case stands != nil:
+		return stands
+	}
+	return &Locked{By: author, At: at}
+}
 
 // Apply gives the values as the patch leaves them.
 func (p Patch) Apply(v Values) Values {

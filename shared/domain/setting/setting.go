@@ -51,6 +51,18 @@ const (
 	ManualName     Name = "sync_manual_updates"
 )
 
+// LockName is the team's lock. It is not frozen: it counts as it stands when an
+// event is planned.
+const LockName Name = "lock"
+
+// Lockable lists the settings that the lock keeps for admins.
+func Lockable() []Name { return []Name{TriggerName, OnlySyncedName} }
+
+// LockableOf keeps of the names those that the lock keeps for admins.
+func LockableOf(names []Name) []Name {
+	return slices.DeleteFunc(Lockable(), func(n Name) bool { return !slices.Contains(names, n) })
+}
+
 // Values are the frozen settings of one level. A nil field inherits: it is
 // distinct from a value equal to the parent's.
 type Values struct {

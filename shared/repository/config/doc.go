@@ -5,11 +5,14 @@
 //	team               conn                     connection.Connection
 //	team#set           team                     setting.Document, the newest
 //	team#set           h#team#<time>#<version>  setting.Document, each revision
+//	team#set           user#<user>              setting.Document of a user, the newest
+//	team#set           h#user#<user>#<time>#<version>  setting.Document, each revision
 //	team#set           map                      mapping.Mapping, the newest
 //	team#set           h#map#<time>#<version>   mapping.Mapping, each revision
+//	team#users         <user>                   caller.Sighting, the latest
 //	key#<fingerprint>  team                     the team that uses the key
 //
-// "#" never occurs in a team's id. Times in sort keys are UTC to the nanosecond,
+// "#" never occurs in ids. Times in sort keys are UTC to the nanosecond,
 // fixed in width, and rise with the version whatever the clocks say.
 package config
 
@@ -40,16 +43,23 @@ const (
 	sortConnection = "conn"
 	sortTeam       = "team"
 	sortMapping    = "map"
-	revisionPrefix = "h#team#"
 )
 
 func connectionKey(team string) table.Key { return table.Key{Partition: team, Sort: sortConnection} }
 
-func settingsKey(team string) table.Key {
-	return table.Key{Partition: team + "#set", Sort: sortTeam}
+func settingsPartition(team string) string { return team + "#set" }
+
+// settingsKey is where a user's settings are; the team's when no user is named.
+func settingsKey(team, user string) table.Key {
+	if user == "" {
+		return table.Key{Partition: settingsPartition(team), Sort: sortTeam}
+	}
+	return table.Key{Partition: settingsPartition(team), Sort: "user#" + user}
 }
 
-func mappingKey(team string) table.Key { return table.Key{Partition: team + "#set", Sort: sortMapping} }
+func mappingKey(team string) table.Key {
+	return table.Key{Partition: settingsPartition(team), Sort: sortMapping}
+}
 
 func claimKey(fingerprint string) table.Key {
 	return table.Key{Partition: "key#" + fingerprint, Sort: sortTeam}

@@ -18,7 +18,7 @@ func triggered(trigger setting.Trigger) setting.Values { return setting.Values{T
 
 func save(t *testing.T, s *config.Store, values setting.Values, expected int) setting.Document {
 	t.Helper()
-	d, err := s.SaveTeamSettings(t.Context(), "acme", values, "u1", expected)
+	d, err := s.SaveSettings(t.Context(), "acme", "", setting.Document{Version: expected, Values: values, Author: "u1"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -27,7 +27,7 @@ func save(t *testing.T, s *config.Store, values setting.Values, expected int) se
 
 func TestSettingsAreEmptyUntilSaved(t *testing.T) {
 	s, _, _ := newStore(t)
-	d, err := s.TeamSettings(t.Context(), "acme")
+	d, err := s.Settings(t.Context(), "acme", "")
 	if err != nil || d.Version != 0 || d.Values != (setting.Values{}) {
 		t.Errorf("got %+v, %v", d, err)
 	}
@@ -36,7 +36,7 @@ func TestSettingsAreEmptyUntilSaved(t *testing.T) {
 func TestAStaleSaveIsRefusedWithWhatIsStored(t *testing.T) {
 	s, _, _ := newStore(t)
 	first := save(t, s, triggered(setting.OnAdd), 0)
-	current, err := s.SaveTeamSettings(t.Context(), "acme", triggered(setting.Never), "u2", 0)
+	current, err := s.SaveSettings(t.Context(), "acme", "", setting.Document{Values: triggered(setting.Never), Author: "u2"})
 	wantCode(t, err, fault.Conflict, "stale")
 	if diff := cmp.Diff(first, current); diff != "" {
 		t.Error(diff)
@@ -47,7 +47,7 @@ func TestOfTwoSavesAtOnceOneIsStale(t *testing.T) {
 	other, rows, c := newStore(t)
 	race := &raced{Table: rows, first: func() { save(t, other, triggered(setting.OnAdd), 0) }}
 	s := config.New(race, c.now, func() string { return "late" })
-	current, err := s.SaveTeamSettings(t.Context(), "acme", triggered(setting.Never), "u2", 0)
+	current, err := s.SaveSettings(t.Context(), "acme", "", setting.Document{Values: triggered(setting.Never), Author: "u2"})
 	wantCode(t, err, fault.Conflict, "stale")
 	if current.Version != 1 || *current.Values.Trigger != setting.OnAdd {
 		t.Errorf("current is %+v", current)
@@ -101,7 +101,7 @@ func TestTimesOfRevisionsRiseThoughTheClockGoesBack(t *testing.T) {
 func TestTeamsDoNotSeeEachOthersSettings(t *testing.T) {
 	s, _, _ := newStore(t)
 	save(t, s, triggered(setting.OnAdd), 0)
-	d, err := s.TeamSettings(t.Context(), "globex")
+	d, err := s.Settings(t.Context(), "globex", "")
 	layers, layersErr := s.LayersAt(t.Context(), "globex", "", noon.Add(time.Hour))
 	if err != nil || layersErr != nil || d.Version != 0 || len(layers) != 0 {
 		t.Errorf("got %+v %v, %v %v", d, err, layers, layersErr)
@@ -113,7 +113,7 @@ func TestTheStoredBytesOfSettings(t *testing.T) {
 	yes, types := true, []event.Type{event.EmailSent}
 	save(t, s, setting.Values{OnlySynced: &yes, NoteTypes: &types}, 0)
 	const want = `{"Version":1,"Values":{"Trigger":null,"OnlySynced":true,"NoteTypes":["email_sent"],"Manual":null},` +
-		`"Author":"u1","At":"2026-11-23T12:00:00Z"}`
+		`"Author":"u1","At":"2026-11-23T12:00:00Z","Locked":null}`
 	for _, sort := range []string{"team", "h#team#2026-11-23T12:00:00.000000000Z#000000001"} {
 		item, ok, err := rows.Get(t.Context(), table.Key{Partition: "acme#set", Sort: sort})
 		if err != nil || !ok || string(item.Doc) != want {

@@ -16,9 +16,11 @@ import (
 
 var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 
+func clock() time.Time { return noon }
+
 func newStore() *config.Store {
-	now, n := func() time.Time { return noon }, 0
-	return config.New(memory.NewTable(now), now, func() string { n++; return fmt.Sprint(n) })
+	n := 0
+	return config.New(memory.NewTable(clock), clock, func() string { n++; return fmt.Sprint(n) })
 }
 
 func patch(t *testing.T, given map[string]any) setting.Patch {
@@ -31,7 +33,7 @@ func patch(t *testing.T, given map[string]any) setting.Patch {
 }
 
 func TestDefaultsHoldUntilATeamChooses(t *testing.T) {
-	c := configure.Configurator{Store: newStore()}
+	c := configure.Configurator{Store: newStore(), Now: clock}
 	v, err := c.Team(t.Context(), "acme")
 	if err != nil || v.Own.Version != 0 || v.Effective.Trigger != setting.OnInterested || !v.Effective.OnlySynced || len(v.Notes) > 0 {
 		t.Errorf("got %+v, %v", v, err)
@@ -45,7 +47,7 @@ func TestDefaultsHoldUntilATeamChooses(t *testing.T) {
 
 func TestSavesAreOverTheVersionSeen(t *testing.T) {
 	store := newStore()
-	c := configure.Configurator{Store: store}
+	c := configure.Configurator{Store: store, Now: clock}
 	v, err := c.SaveTeam(t.Context(), "acme", "u1", patch(t, map[string]any{"trigger": "never"}), 0)
 	if err != nil || v.Own.Version != 1 || v.Own.Author != "u1" || v.Effective.Trigger != setting.Never {
 		t.Fatalf("got %+v, %v", v, err)
@@ -65,7 +67,7 @@ func TestSavesAreOverTheVersionSeen(t *testing.T) {
 }
 
 func TestAPatchThatNamesNothingMakesNoRevision(t *testing.T) {
-	c := configure.Configurator{Store: newStore()}
+	c := configure.Configurator{Store: newStore(), Now: clock}
 	v, err := c.SaveTeam(t.Context(), "acme", "u1", patch(t, nil), 0)
 	if err != nil || v.Own.Version != 0 {
 		t.Errorf("got %+v, %v", v, err)
@@ -73,7 +75,7 @@ func TestAPatchThatNamesNothingMakesNoRevision(t *testing.T) {
 }
 
 func TestWithOnAddTheSwitchIsSaidToHaveNoEffect(t *testing.T) {
-	c := configure.Configurator{Store: newStore()}
+	c := configure.Configurator{Store: newStore(), Now: clock}
 	v, err := c.SaveTeam(t.Context(), "acme", "u1", patch(t, map[string]any{"trigger": "on_add"}), 0)
 	if err != nil || len(v.Notes) != 1 || v.Notes[0].Setting != setting.OnlySyncedName || v.Notes[0].Message == "" {
 		t.Errorf("got %+v, %v", v.Notes, err)
@@ -86,22 +88,22 @@ type racing struct {
 	meanwhile func()
 }
 
-func (r *racing) SaveTeamSettings(ctx context.Context, team string, v setting.Values, author string, expected int) (setting.Document, error) {
+func (r *racing) SaveSettings(ctx context.Context, team, user string, next setting.Document) (setting.Document, error) {
 	if f := r.meanwhile; f != nil {
 		r.meanwhile = nil
 		f()
 	}
-	return r.Store.SaveTeamSettings(ctx, team, v, author, expected)
+	return r.Store.SaveSettings(ctx, team, user, next)
 }
 
 func TestASaveThatLosesARaceLearnsTheCurrentVersion(t *testing.T) {
 	store := newStore()
 	race := &racing{Store: store, meanwhile: func() {
-		if _, err := store.SaveTeamSettings(t.Context(), "acme", setting.Values{}, "u2", 0); err != nil {
+		if _, err := store.SaveSettings(t.Context(), "acme", "", setting.Document{Author: "u2"}); err != nil {
 			t.Error(err)
 		}
 	}}
-	c := configure.Configurator{Store: race}
+	c := configure.Configurator{Store: race, Now: clock}
 	_, err := c.SaveTeam(t.Context(), "acme", "u1", patch(t, map[string]any{"trigger": "on_add"}), 0)
 	if stale, ok := errors.AsType[*configure.Stale](err); !ok || stale.Current != 1 {
 		t.Errorf("got %v", err)
