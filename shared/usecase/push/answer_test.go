@@ -16,6 +16,7 @@ import (
 	"github.com/sourcewhale/ashby-sync/shared/domain/delivery"
 	"github.com/sourcewhale/ashby-sync/shared/domain/event"
 	"github.com/sourcewhale/ashby-sync/shared/domain/fault"
+	"github.com/sourcewhale/ashby-sync/shared/domain/person"
 	"github.com/sourcewhale/ashby-sync/shared/domain/plan"
 	"github.com/sourcewhale/ashby-sync/shared/port/secret"
 	"github.com/sourcewhale/ashby-sync/shared/port/table/tabletest"
@@ -312,6 +313,32 @@ func TestADeletedCandidateEndsTheLinkAndTheEventWaits(t *testing.T) {
 		}
 		if idle, _ := w.store.Idle(t.Context(), "t1"); !idle {
 			t.Error("what waits for a person's answer is on the due list")
+		}
+	})
+}
+
+func TestADeletionThatAWriteLearnsOfOpensTheQuestionAgain(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.record(sent("e0", "p1", 0))
+		w.drain()
+		subject, err := w.store.Subject(t.Context(), "t1", "p1")
+		if err != nil {
+			t.Fatal(err)
+		}
+		answered := subject.Person
+		answered.Review.Answer = person.CreateNew // to an earlier question
+		if _, err := w.store.SavePerson(t.Context(), "t1", delivery.PersonChange{From: subject, To: answered}); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.sim.Delete(w.person("p1").Link.Candidate); err != nil {
+			t.Fatal(err)
+		}
+		w.record(sent("e1", "p1", time.Minute), sent("e2", "p1", 2*time.Minute))
+		w.drain()
+		w.is("e1", delivery.RecordDeleted)
+		w.is("e2", delivery.RecordDeleted)
+		if answer := w.person("p1").Review.Answer; answer != person.Open || w.created() != 1 {
+			t.Errorf("answer %q, %d candidates", answer, w.created())
 		}
 	})
 }

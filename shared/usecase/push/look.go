@@ -36,6 +36,7 @@ type sight struct {
 	profile    string // Ashby's page of it
 	candidates []string
 	why        string // it is hidden, for people
+	moved      bool   // the candidate is another by now: the event is to be planned anew
 }
 
 // look looks for what an unknown step would have left in Ashby. A listing that
@@ -70,27 +71,41 @@ func (w *worker) notThere(s delivery.Step) sight {
 	return sight{verdict: gone}
 }
 
-// target is the candidate that a step went to, or the one into which it was
-// merged since. Steps of old do not name theirs.
-func (w *worker) target(s delivery.Step) string {
-	if link := w.subject.Person.Link; link.Candidate != "" && !link.Gone || s.Target == "" {
-		return link.Candidate
+// targets are the candidate that a step went to and, if the person has another
+// one by now, that one, because the first may have been merged into it. Steps of
+// old do not name theirs.
+func (w *worker) targets(s delivery.Step) []string {
+	var out []string
+	if s.Target != "" {
+		out = append(out, s.Target)
 	}
-	return s.Target
+	if link := w.subject.Person.Link; link.Candidate != s.Target && link.Candidate != "" && !link.Gone {
+		out = append(out, link.Candidate)
+	}
+	return out
 }
 
 // lookForNote looks for the event's reference among the candidate's notes.
 func (w *worker) lookForNote(ctx context.Context, s delivery.Step) (sight, error) {
-	target := w.target(s)
-	notes, err := w.account.NotesOf(ctx, target)
-	if fault.Is(err, fault.Rejected) && fault.Of(err).Code() == delivery.CandidateNotFound {
-		return w.notThere(s), nil
+	for _, target := range w.targets(s) {
+		notes, err := w.account.NotesOf(ctx, target)
+		if fault.Is(err, fault.Rejected) && fault.Of(err).Code() == delivery.CandidateNotFound {
+			continue
+		}
+		if err != nil {
+			return sight{}, err
+		}
+		seen := w.amongNotes(notes, target)
+		seen.moved = s.Target != "" && target != s.Target
+		return seen, nil
 	}
-	if err != nil {
-		return sight{}, err
-	}
+	return w.notThere(s), nil
+}
+
+// amongNotes judges the notes of a candidate.
+func (w *worker) amongNotes(notes map[string]string, target string) sight {
 	if id, ok := noteOf(notes, w.current().Event); ok {
-		return sight{verdict: there, id: id}, nil
+		return sight{verdict: there, id: id}
 	}
 	known, seen := 0, 0
 	for _, r := range w.records {
@@ -102,9 +117,9 @@ func (w *worker) lookForNote(ctx context.Context, s delivery.Step) (sight, error
 		}
 	}
 	if known > 0 && seen == 0 {
-		return sight{verdict: hidden, why: whyNotes}, nil
+		return sight{verdict: hidden, why: whyNotes}
 	}
-	return sight{verdict: absent}, nil
+	return sight{verdict: absent}
 }
 
 // noteOf finds the note of an event.
@@ -200,8 +215,8 @@ func (w *worker) lookForValues(ctx context.Context, s delivery.Step) (sight, err
 		return sight{}, err
 	}
 	switch {
-	case len(answer.Candidates) == 0 && w.target(s) != targetOf(body):
-		return sight{verdict: repeatable}, nil // merged since: Ashby's answer to the write decides
+	case len(answer.Candidates) == 0 && len(w.targets(s)) > 1:
+		return sight{verdict: repeatable, moved: true}, nil
 	case len(answer.Candidates) == 0:
 		return w.notThere(s), nil
 	case bears(answer.Candidates[0], s.Method, body):

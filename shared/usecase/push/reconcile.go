@@ -47,9 +47,9 @@ func (w *worker) reconcile(ctx context.Context, s delivery.Step) (over, halted b
 		} else if s.RemoteID == "" {
 			s.RemoteID = seen.id
 		}
-		return false, false, w.goOn(ctx, s, subject)
+		return false, false, w.goOn(ctx, w.current().WithStep(s), subject)
 	case repeatable:
-		return false, false, w.notSent(ctx, s)
+		return false, false, w.notSent(ctx, s, seen.moved)
 	case several:
 		return true, false, w.dispute(ctx, s, seen.candidates)
 	case hidden:
@@ -64,7 +64,7 @@ func (w *worker) reconcile(ctx context.Context, s delivery.Step) (over, halted b
 	if seen.verdict == gone {
 		return true, false, w.lost(ctx, s)
 	}
-	return false, false, w.notSent(ctx, s)
+	return false, false, w.notSent(ctx, s, seen.moved)
 }
 
 // twice reports whether the look of now is the second one by the same key.
@@ -89,17 +89,19 @@ func (w *worker) stay(ctx context.Context, r delivery.Record, due time.Time, det
 }
 
 // goOn writes down a step that is settled; the event goes on from there.
-func (w *worker) goOn(ctx context.Context, s delivery.Step, subject person.Person) error {
-	to := w.current().WithStep(s)
+func (w *worker) goOn(ctx context.Context, to delivery.Record, subject person.Person) error {
 	to.State, to.Code, to.Detail, to.Due = delivery.Pending, "", "", w.Now().UTC()
 	to.Tries, to.Retries = 0, 0
 	return w.write(ctx, to, subject)
 }
 
-// notSent lets a step be sent again, as a new attempt.
-func (w *worker) notSent(ctx context.Context, s delivery.Step) error {
+// notSent lets a step be sent again, as a new attempt. A plan for a candidate
+// that is another by now does not stand.
+func (w *worker) notSent(ctx context.Context, s delivery.Step, moved bool) error {
 	s.Status = delivery.NotSent
-	return w.goOn(ctx, s, w.subject.Person)
+	to := w.current().WithStep(s)
+	to.Frozen = to.Frozen && !moved
+	return w.goOn(ctx, to, w.subject.Person)
 }
 
 // dispute asks which of several candidates is the person. With the answer the

@@ -20,11 +20,13 @@ func TestWhichCandidateMayBeTheOneThatWasToBeMade(t *testing.T) {
 	}{
 		"the address in another case": {
 			`{"name":"Ada Lane","email":"Ada@Example.com"}`,
-			candidate.Candidate{Name: "A.", Emails: []candidate.Address{{Value: "ada@example.COM"}}}, true,
+			candidate.Candidate{Name: "A.", Emails: []candidate.Address{{Value: "ada@example.COM"}}},
+			true,
 		},
 		"an alternate address": {
 			`{"name":"Ada Lane","email":"a@b.example","alternateEmailAddresses":["c@d.example"]}`,
-			candidate.Candidate{Emails: []candidate.Address{{Value: "c@d.example"}}}, true,
+			candidate.Candidate{Emails: []candidate.Address{{Value: "c@d.example"}}},
+			true,
 		},
 		"the name alone, with an address": {
 			`{"name":"Ada Lane","email":"a@b.example"}`, ada(func(*candidate.Candidate) {}), false,

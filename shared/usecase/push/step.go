@@ -163,7 +163,7 @@ func (w *worker) refused(ctx context.Context, p *planned, s delivery.Step, last 
 	var code delivery.Code
 	switch {
 	case s.ID != plan.StepCreate && s.Code == delivery.CandidateNotFound:
-		subject.Link.Gone = true
+		subject = subject.Lost()
 		code = delivery.RecordDeleted
 	case s.ID == plan.StepCreate, s.ID == plan.StepNote:
 		code = delivery.Rejected // what depends on it is not sent
