@@ -321,15 +321,7 @@ func TestADeletionThatAWriteLearnsOfOpensTheQuestionAgain(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		w.record(sent("e0", "p1", 0))
 		w.drain()
-		subject, err := w.store.Subject(t.Context(), "t1", "p1")
-		if err != nil {
-			t.Fatal(err)
-		}
-		answered := subject.Person
-		answered.Review.Answer = person.CreateNew // to an earlier question
-		if _, err := w.store.SavePerson(t.Context(), "t1", delivery.PersonChange{From: subject, To: answered}); err != nil {
-			t.Fatal(err)
-		}
+		w.change("p1", func(p *person.Person) { p.Review.Answer = person.CreateNew }) // to an earlier question
 		if err := w.sim.Delete(w.person("p1").Link.Candidate); err != nil {
 			t.Fatal(err)
 		}

@@ -2,6 +2,7 @@ package push_test
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -47,6 +48,9 @@ func TestTheAnswerWhichCandidateACreateMadeLetsTheEventGoOn(t *testing.T) {
 				w.drain()
 				byHand := w.known(ashbytest.Candidate{Name: "A. Lane", Emails: []ashbytest.Contact{{Value: "p1@example.com", IsPrimary: true}}})
 				w.sweepFor(5 * time.Minute)
+				if n := len(w.person("p1").Review.Candidates); n != 2 {
+					t.Errorf("%d candidates to choose from", n)
+				}
 				want, made := delivery.Synced, 1
 				if answer == person.CreateNew {
 					want, made, byHand = delivery.Created, 2, ""
@@ -144,20 +148,36 @@ func TestACandidateThatSomebodyElseMadeMeanwhileIsNotTakenForAnother(t *testing.
 }
 
 func TestACandidateDeletedWhileANoteIsUnknownIsAQuestion(t *testing.T) {
-	inWorld(t, func(t *testing.T, w *world) {
-		w.lose(ashbytest.LostAfter, "candidate.createNote")
-		w.record(sent("e1", "p1", 0), sent("e2", "p1", time.Minute))
-		w.drain()
-		if err := w.sim.Delete(w.person("p1").Link.Candidate); err != nil {
-			t.Fatal(err)
-		}
-		w.sweepFor(15 * time.Minute)
-		w.is("e1", delivery.RecordDeleted)
-		w.is("e2", delivery.RecordDeleted)
-		if !w.person("p1").Link.Gone || w.calls("candidate.createNote") != 1 {
-			t.Errorf("link %+v, %d notes tried", w.person("p1").Link, w.calls("candidate.createNote"))
-		}
-	})
+	for heard, looks := range map[bool]int{false: 2, true: 1} { // of Ashby's webhook
+		t.Run(fmt.Sprint("heard ", heard), func(t *testing.T) {
+			inWorld(t, func(t *testing.T, w *world) {
+				w.lose(ashbytest.LostAfter, "candidate.createNote")
+				w.record(sent("e1", "p1", 0), sent("e2", "p1", time.Minute))
+				w.drain()
+				if err := w.sim.Delete(w.person("p1").Link.Candidate); err != nil {
+					t.Fatal(err)
+				}
+				answer := person.Open
+				if heard {
+					answer = person.CreateNew
+					w.change("p1", func(p *person.Person) { p.Link.Gone, p.Review.Answer = true, answer })
+				}
+				w.sweepFor(15 * time.Minute)
+				w.is("e1", delivery.RecordDeleted)
+				if n := w.calls("candidate.listNotes"); n != looks {
+					t.Errorf("%d looks, want %d", n, looks)
+				}
+				if heard { // what was answered since stands, and the next event goes by it
+					w.is("e2", delivery.Created)
+					return
+				}
+				w.is("e2", delivery.RecordDeleted)
+				if p := w.person("p1"); !p.Link.Gone || w.calls("candidate.createNote") != 1 {
+					t.Errorf("link %+v, %d notes tried", p.Link, w.calls("candidate.createNote"))
+				}
+			})
+		})
+	}
 }
 
 // noteless opens accounts that do not show any notes.
@@ -219,15 +239,7 @@ func TestANoteThatIsFoundEndsItsEventAsItWasDecided(t *testing.T) {
 		w.lose(ashbytest.LostAfter, "candidate.createNote")
 		w.record(sent("e1", "p1", time.Minute))
 		w.drain()
-		subject, err := w.store.Subject(t.Context(), "t1", "p1")
-		if err != nil {
-			t.Fatal(err)
-		}
-		held := subject.Person
-		held.Held = true
-		if _, err := w.store.SavePerson(t.Context(), "t1", delivery.PersonChange{From: subject, To: held}); err != nil {
-			t.Fatal(err)
-		}
+		w.change("p1", func(p *person.Person) { p.Held = true })
 		w.sweepFor(5 * time.Minute)
 		w.is("e1", delivery.Synced)
 		if r := w.get("e1"); r.Row != 1 || r.Ends != "" {
@@ -273,12 +285,18 @@ func TestANoteIsLookedForWhereItWentAlsoWhenThePersonWasLinkedAnew(t *testing.T)
 // relink gives a person another candidate.
 func (w *world) relink(who, candidate string) {
 	w.t.Helper()
+	w.change(who, func(p *person.Person) { p.Link.Candidate = candidate })
+}
+
+// change writes a person anew, as somebody else than the drain does.
+func (w *world) change(who string, change func(*person.Person)) {
+	w.t.Helper()
 	subject, err := w.store.Subject(context.Background(), "t1", who)
 	if err != nil {
 		w.t.Fatal(err)
 	}
 	to := subject.Person
-	to.Link.Candidate = candidate
+	change(&to)
 	if _, err := w.store.SavePerson(context.Background(), "t1", delivery.PersonChange{From: subject, To: to}); err != nil {
 		w.t.Fatal(err)
 	}
