@@ -3,6 +3,7 @@ package settingshttp_test
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -21,6 +22,15 @@ var operations = []struct{ method, path, body string }{
 	{http.MethodPost, "/v1/settings/me/rollback", `{"version":0}`},
 	{http.MethodGet, "/v1/settings/effective", ""},
 	{http.MethodGet, "/v1/settings/history", ""},
+	{http.MethodGet, "/v1/fields", ""},
+	{http.MethodPost, "/v1/fields", `{"for":["company"]}`},
+	{http.MethodGet, "/v1/variables", ""},
+	{http.MethodGet, "/v1/mapping", ""},
+	{http.MethodPut, "/v1/mapping", `{"entries":[]}`},
+	{http.MethodPost, "/v1/mapping/validate", `{"entries":[]}`},
+	{http.MethodPost, "/v1/mapping/defaults", ""},
+	{http.MethodGet, "/v1/mapping/history", ""},
+	{http.MethodPost, "/v1/mapping/rollback", `{"version":1}`},
 	{http.MethodGet, "/v1/people/p1/timeline", ""},
 	{http.MethodGet, "/v1/events/e1", ""},
 	{http.MethodPost, "/v1/preview", `{"event":{}}`},
@@ -43,7 +53,8 @@ func TestWhoMayDoWhat(t *testing.T) {
 	r := newRig(t)
 	for _, o := range operations {
 		admins := o.path == "/v1/connection" && o.method != http.MethodGet || o.path == "/v1/connection/check" ||
-			strings.HasPrefix(o.path, "/v1/settings/team") && o.method != http.MethodGet
+			o.method != http.MethodGet && slices.ContainsFunc([]string{"/v1/settings/team", "/v1/fields", "/v1/mapping"},
+				func(of string) bool { return strings.HasPrefix(o.path, of) })
 		if admins {
 			r.do(viewer, o.method, o.path, o.body, "If-Match", `"0"`).want(t, 403, "admin_only")
 			r.do(member, o.method, o.path, o.body, "If-Match", `"0"`).want(t, 403, "admin_only")

@@ -7,6 +7,15 @@
 //	DELETE /v1/connection               disconnect           admins
 //	GET    /v1/settings/team            getTeamSettings
 //	PATCH  /v1/settings/team            patchTeamSettings    admins
+//	GET    /v1/fields                   listFields
+//	POST   /v1/fields                   createField          admins
+//	GET    /v1/variables                listVariables
+//	GET    /v1/mapping                  getMapping
+//	PUT    /v1/mapping                  putMapping           admins
+//	POST   /v1/mapping/validate         validateMapping      admins
+//	POST   /v1/mapping/defaults         restoreDefaultMapping admins
+//	GET    /v1/mapping/history          listMappingHistory
+//	POST   /v1/mapping/rollback         rollbackMapping      admins
 //	GET    /v1/people/{person}/timeline getPersonTimeline
 //	GET    /v1/events/{event}           explainEvent
 //	POST   /v1/preview                  previewEvent         members

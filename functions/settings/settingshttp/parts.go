@@ -25,6 +25,7 @@ import (
 	"github.com/sourcewhale/ashby-sync/shared/usecase/configure"
 	"github.com/sourcewhale/ashby-sync/shared/usecase/connect"
 	"github.com/sourcewhale/ashby-sync/shared/usecase/explain"
+	"github.com/sourcewhale/ashby-sync/shared/usecase/mapfields"
 	"github.com/sourcewhale/ashby-sync/shared/usecase/preview"
 )
 
@@ -66,6 +67,7 @@ type verbs struct {
 	configure *configure.Configurator
 	explain   *explain.Explainer
 	preview   *preview.Previewer
+	mapper    *mapfields.Mapper
 	see       func(context.Context, caller.Caller)
 	now       func() time.Time
 }
@@ -83,6 +85,9 @@ func verbsOf(p Parts) verbs {
 	}
 	return verbs{
 		see: p.see(store), connect: connector, configure: &configure.Configurator{Store: store, Now: p.Now}, explain: &explain.Explainer{Store: people}, now: p.Now,
+		mapper: &mapfields.Mapper{Store: store, Keys: keys, Open: func(key secret.Value, fingerprint string) mapfields.Ashby {
+			return fields{p.Ashby.With(key), catalogue, fingerprint}
+		}},
 		preview: &preview.Previewer{Teams: store, People: people, Keys: keys, Now: p.Now, Open: func(key secret.Value, fingerprint string) plan.Reader {
 			return ashby.NewReader(p.Ashby.With(key), catalogue, fingerprint, nil)
 		}},

@@ -1,0 +1,93 @@
+// Package mapfields shows which fields Ashby has, and shows, checks and saves
+// which SourceWhale variable goes to which of them.
+package mapfields
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/sourcewhale/ashby-sync/shared/domain/connection"
+	"github.com/sourcewhale/ashby-sync/shared/domain/fault"
+	"github.com/sourcewhale/ashby-sync/shared/domain/field"
+	"github.com/sourcewhale/ashby-sync/shared/domain/mapping"
+	"github.com/sourcewhale/ashby-sync/shared/port/secret"
+)
+
+// Store keeps a team's connection and its mapping with every revision.
+type Store interface {
+	Connection(ctx context.Context, team string) (connection.Connection, error)
+	Mapping(ctx context.Context, team string) (mapping.Mapping, error)
+	// SaveMapping stores a mapping over the version it bears and gives it as
+	// stored. When another version is stored: Conflict.
+	SaveMapping(ctx context.Context, team string, m mapping.Mapping) (mapping.Mapping, error)
+	// MappingHistory gives saved mappings, newest first, at most limit of them.
+	MappingHistory(ctx context.Context, team string, limit int) ([]mapping.Mapping, error)
+}
+
+// Keys gives the key of a connection.
+type Keys interface {
+	Key(ctx context.Context, team, version string) (secret.Value, error)
+}
+
+// Ashby has the custom fields of candidates, archived ones among them. Fields
+// may be ten minutes old unless fresh ones are asked for. Errors are faults.
+type Ashby interface {
+	Fields(ctx context.Context, fresh bool) ([]field.Field, error)
+	CreateField(ctx context.Context, f New) (field.Field, error)
+}
+
+// Mapper has the verbs of this package.
+type Mapper struct {
+	Store Store
+	Keys  Keys
+	Open  func(key secret.Value, fingerprint string) Ashby
+}
+
+// open gives the team's account; Conflict "not_connected" when it has none.
+func (m *Mapper) open(ctx context.Context, team string) (Ashby, error) {
+	c, err := m.Store.Connection(ctx, team)
+	if err != nil {
+		return nil, err
+	}
+	if c.Fingerprint == "" {
+		return nil, notConnected()
+	}
+	key, err := m.Keys.Key(ctx, team, c.SecretVersion)
+	if err != nil {
+		return nil, err
+	}
+	return m.Open(key, c.Fingerprint), nil
+}
+
+func notConnected() error {
+	return fault.New(fault.Conflict, codeNotConnected, "which custom fields there are is Ashby's to say; connect it first")
+}
+
+const codeNotConnected = "not_connected"
+
+// Fields lists all fields of candidates: the built-in ones, then Ashby's custom
+// ones as they are now, or were at most ten minutes ago. Connected is false when
+// there is no key to ask with; then the built-in ones are all.
+func (m *Mapper) Fields(ctx context.Context, team string, fresh bool) (all []field.Field, connected bool, err error) {
+	account, err := m.open(ctx, team)
+	if err != nil {
+		if fault.Of(err).Code() == codeNotConnected {
+			return field.BuiltIns(), false, nil
+		}
+		return nil, false, err
+	}
+	custom, err := account.Fields(ctx, fresh)
+	return append(field.BuiltIns(), custom...), true, err
+}
+
+// Stale is the error of a save over a version that is no longer the stored one.
+type Stale struct{ Current int }
+
+// Error says so.
+func (s *Stale) Error() string { return fmt.Sprintf("the stored version is %d", s.Current) }
+
+// Unwrap makes it a fault of kind Conflict, which names the current version.
+func (s *Stale) Unwrap() error {
+	return fault.New(fault.Conflict, "stale", "somebody else saved meanwhile; look at the current version and save again").
+		With(fault.Detail{Path: "If-Match", Code: "stale", Message: s.Error()})
+}
