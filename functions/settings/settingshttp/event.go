@@ -75,7 +75,7 @@ type NotePlan struct {
 type Step struct {
 	ID        string     `json:"id" example:"note"`
 	Method    string     `json:"method" example:"candidate.createNote"`
-	Status    string     `json:"status" enum:"intent,done,rejected,not_sent,unknown"`
+	Status    string     `json:"status" enum:"intent,done,rejected,not_sent,unknown,disputed"`
 	Message   string     `json:"message" doc:"for people"`
 	Attempts  int        `json:"attempts"`
 	IntentAt  *time.Time `json:"intent_at,omitempty" doc:"when the last attempt was announced"`
