@@ -75,7 +75,7 @@ func TestARoleThatAllowsMoreIsCaught(t *testing.T) {
 		"another's service":  {"Action: sqs:SendMessage\n                Resource: !GetAtt EventsQueue.Arn", "Action: dynamodb:GetItem\n                Resource: !GetAtt ConfigTable.Arn", "intake reaches [ConfigTable] by dynamodb"},
 		"a managed policy":   {"AssumeRolePolicyDocument: *lambda", "ManagedPolicyArns: [x]\n      AssumeRolePolicyDocument: *lambda", "managed policies"},
 		"SAM's own role":     {"Role: !GetAtt SweepRole.Arn", "Policies: []", "sweep has no role of its own"},
-		"a sweep that wrote": {"Action: *read\n                Resource: [!GetAtt", "Action: dynamodb:PutItem\n                Resource: [!GetAtt", "sweep may dynamodb:PutItem"},
+		"a sweep that wrote": {"dynamodb:GetItem, dynamodb:Query]\n                Resource: [!GetAtt", "dynamodb:PutItem]\n                Resource: [!GetAtt", "sweep may dynamodb:PutItem"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			broken := strings.Replace(text, change.old, change.changed, 1)

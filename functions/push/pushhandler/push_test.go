@@ -100,7 +100,7 @@ func newService(t *testing.T) *service {
 	log := slog.New(slog.DiscardHandler)
 	store, teams := timeline.New(s.timelines, time.Now, s.token), config.New(s.configs, time.Now, s.token)
 	ring := bell.New(&s.work, s.token)
-	s.record = &record.Recorder{Ledger: store, Hooks: store, Settings: teams, Bell: ring, Now: time.Now, Log: log}
+	s.record = &record.Recorder{Ledger: store, Hooks: store, Settings: teams, Users: teams, Bell: ring, Now: time.Now, Log: log}
 	s.sweep = &sweep.Sweeper{Ledger: store, Connections: teams, Bell: ring, Now: time.Now, Log: log}
 	s.push = pushhandler.New(pushhandler.Parts{
 		Config: s.configs, Timeline: s.timelines, Secrets: vault{"team/t1/ashby-key", ashbytest.LocalKey}, SecretPrefix: "team/",

@@ -33,8 +33,9 @@ type Parts struct {
 // New builds the function.
 func New(p Parts) batch.Func {
 	store := timeline.New(p.Timeline, p.Now, p.Token)
+	teams := config.New(p.Config, p.Now, p.Token)
 	h := &handler{dead: p.Dead, recorder: &record.Recorder{
-		Ledger: store, Hooks: store, Settings: config.New(p.Config, p.Now, p.Token),
+		Ledger: store, Hooks: store, Settings: teams, Users: teams,
 		Bell: bell.New(p.Work, p.Token), Now: p.Now, Log: p.Log,
 	}}
 	return batch.Handler(p.Log, h.work)

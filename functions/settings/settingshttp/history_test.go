@@ -28,9 +28,9 @@ func (r reply) changes(t *testing.T) []string {
 
 func TestHistoryTellsWhatEachVersionChanged(t *testing.T) {
 	r := newRig(t)
-	r.save(admin, team, `{"trigger":"on_reply","lock":true}`, `"0"`)
-	r.save(admin, team, `{"note_types":["sms_sent"],"trigger":null}`, `"1"`)
-	r.save(admin, team, `{"lock":false,"sync_manual_updates":false}`, `"2"`)
+	r.choose(admin, team, `{"trigger":"on_reply","lock":true}`, `"0"`)
+	r.choose(admin, team, `{"note_types":["sms_sent"],"trigger":null}`, `"1"`)
+	r.choose(admin, team, `{"lock":false,"sync_manual_updates":false}`, `"2"`)
 	got := r.do(viewer, http.MethodGet, history, "").want(t, 200, "")
 	want := []string{
 		"3: sync_manual_updates <nil>→false", "3: lock true→false",
@@ -45,7 +45,7 @@ func TestHistoryTellsWhatEachVersionChanged(t *testing.T) {
 func TestHistoryIsPagedAndPagesFitTogether(t *testing.T) {
 	r := newRig(t)
 	for n, trigger := range []string{"on_reply", "never", "on_add", "on_reply"} {
-		r.save(member, mine, fmt.Sprintf(`{"trigger":%q}`, trigger), fmt.Sprintf(`"%d"`, n))
+		r.choose(member, mine, fmt.Sprintf(`{"trigger":%q}`, trigger), fmt.Sprintf(`"%d"`, n))
 	}
 	var changes []string
 	for path := history + "?level=me&limit=2"; ; {
@@ -74,8 +74,8 @@ func TestHistoryIsPagedAndPagesFitTogether(t *testing.T) {
 
 func TestARollbackIsANewVersionEqualToTheOldOne(t *testing.T) {
 	r := newRig(t)
-	r.save(admin, team, `{"trigger":"on_reply","lock":true}`, `"0"`)
-	r.save(admin, team, `{"trigger":"never","only_synced":false,"lock":false}`, `"1"`)
+	r.choose(admin, team, `{"trigger":"on_reply","lock":true}`, `"0"`)
+	r.choose(admin, team, `{"trigger":"never","only_synced":false,"lock":false}`, `"1"`)
 	const ben = "acme:ben:member+"
 	back := r.do(ben, http.MethodPost, team+"/rollback", `{"version":1}`, "If-Match", `"2"`).want(t, 200, "")
 	values := back.body["values"].(map[string]any)
@@ -97,8 +97,8 @@ func TestARollbackIsANewVersionEqualToTheOldOne(t *testing.T) {
 
 func TestMyRollback(t *testing.T) {
 	r := newRig(t)
-	r.save(member, mine, `{"trigger":"on_reply"}`, `"0"`)
-	r.save(member, mine, `{"trigger":"never","note_types":[]}`, `"1"`)
+	r.choose(member, mine, `{"trigger":"on_reply"}`, `"0"`)
+	r.choose(member, mine, `{"trigger":"never","note_types":[]}`, `"1"`)
 	back := r.do(member, http.MethodPost, mine+"/rollback", `{"version":1}`, "If-Match", `"2"`).want(t, 200, "")
 	if back.header.Get("ETag") != `"3"` || back.inForce(t, "trigger")["value"] != "on_reply" || back.inForce(t, "note_types")["level"] != "built_in" {
 		t.Errorf("rolled back: %s", back.text)
@@ -107,7 +107,7 @@ func TestMyRollback(t *testing.T) {
 
 func TestRollbacksThatAreRefused(t *testing.T) {
 	r := newRig(t)
-	r.save(admin, team, `{"trigger":"on_reply"}`, `"0"`)
+	r.choose(admin, team, `{"trigger":"on_reply"}`, `"0"`)
 	for name, c := range map[string]struct {
 		body, version string
 		status        int

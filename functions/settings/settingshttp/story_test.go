@@ -49,7 +49,7 @@ func (r *rig) recorded(team string, events ...string) {
 		accepted = append(accepted, v.Event)
 	}
 	recorder := record.Recorder{
-		Ledger: r.people, Hooks: r.people, Settings: r.config, Bell: r, Now: time.Now, Log: slog.New(slog.DiscardHandler),
+		Ledger: r.people, Hooks: r.people, Settings: r.config, Users: r.config, Bell: r, Now: time.Now, Log: slog.New(slog.DiscardHandler),
 	}
 	if err := errors.Join(recorder.Record(r.t.Context(), accepted)...); err != nil {
 		r.t.Fatal(err)

@@ -22,20 +22,20 @@ func (r reply) inForce(t *testing.T, name string) map[string]any {
 	return all[name].(map[string]any)
 }
 
-func (r *rig) save(as, path, body, version string) reply {
+func (r *rig) choose(as, path, body, version string) reply {
 	r.t.Helper()
 	return r.do(as, http.MethodPatch, path, body, "If-Match", version).want(r.t, 200, "")
 }
 
 func TestAChoiceEqualToTheTeamsStaysWhenTheTeamChanges(t *testing.T) {
 	r := newRig(t)
-	r.save(admin, team, `{"trigger":"on_reply","only_synced":false}`, `"0"`)
-	before := r.save(member, mine, `{"trigger":"on_reply"}`, `"0"`)
+	r.choose(admin, team, `{"trigger":"on_reply","only_synced":false}`, `"0"`)
+	before := r.choose(member, mine, `{"trigger":"on_reply"}`, `"0"`)
 	if got := before.inForce(t, "trigger"); got["level"] != "user" || got["id"] != "mel" || got["version"] != 1.0 ||
 		len(got["shadowed"].([]any)) != 2 {
 		t.Errorf("trigger %v", got)
 	}
-	r.save(admin, team, `{"trigger":"never","only_synced":true}`, `"1"`)
+	r.choose(admin, team, `{"trigger":"never","only_synced":true}`, `"1"`)
 	after := r.do(member, http.MethodGet, mine, "").want(t, 200, "")
 	if got := after.inForce(t, "trigger"); got["value"] != "on_reply" || got["level"] != "user" {
 		t.Errorf("what was chosen: %v", got)
@@ -43,7 +43,7 @@ func TestAChoiceEqualToTheTeamsStaysWhenTheTeamChanges(t *testing.T) {
 	if got := after.inForce(t, "only_synced"); got["value"] != true || got["level"] != "team" || got["version"] != 2.0 {
 		t.Errorf("what is inherited: %v", got)
 	}
-	inherits := r.save(member, mine, `{"trigger":null}`, `"1"`)
+	inherits := r.choose(member, mine, `{"trigger":null}`, `"1"`)
 	if got := inherits.inForce(t, "trigger"); got["value"] != "never" || got["level"] != "team" {
 		t.Errorf("given back to the team: %v", got)
 	}
@@ -54,7 +54,7 @@ func TestAChoiceEqualToTheTeamsStaysWhenTheTeamChanges(t *testing.T) {
 
 func TestOfTwoTabsTheStaleOneLearnsTheCurrentVersion(t *testing.T) {
 	r := newRig(t)
-	r.save(member, mine, `{"trigger":"on_reply"}`, `"0"`)
+	r.choose(member, mine, `{"trigger":"on_reply"}`, `"0"`)
 	got := r.do(member, http.MethodPatch, mine, `{"trigger":"never"}`, "If-Match", `"0"`).want(t, 409, "stale")
 	if got.header.Get("ETag") != `"1"` {
 		t.Errorf("ETag %s", got.header.Get("ETag"))
@@ -70,7 +70,7 @@ func TestOfTwoTabsTheStaleOneLearnsTheCurrentVersion(t *testing.T) {
 
 func TestEverybodyHasSettingsOfTheirOwn(t *testing.T) {
 	r := newRig(t)
-	r.save(member, mine, `{"trigger":"never"}`, `"0"`)
+	r.choose(member, mine, `{"trigger":"never"}`, `"0"`)
 	for _, other := range []string{admin, viewer, admin2, "globex:mel:member"} {
 		got := r.do(other, http.MethodGet, mine, "").want(t, 200, "")
 		if got.header.Get("ETag") != `"0"` || got.inForce(t, "trigger")["level"] != "built_in" {
@@ -86,7 +86,7 @@ func TestEverybodyHasSettingsOfTheirOwn(t *testing.T) {
 
 func TestWhatIsInForceForWhom(t *testing.T) {
 	r := newRig(t)
-	r.save(member, mine, `{"trigger":"never"}`, `"0"`)
+	r.choose(member, mine, `{"trigger":"never"}`, `"0"`)
 	own := r.do(member, http.MethodGet, effective, "").want(t, 200, "")
 	named := r.do(member, http.MethodGet, effective+"?user=mel", "").want(t, 200, "")
 	of := r.do(admin, http.MethodGet, effective+"?user=mel", "").want(t, 200, "")
@@ -106,8 +106,8 @@ func TestWhatIsInForceForWhom(t *testing.T) {
 
 func TestWhileLockedOnlyAdminsChooseAndWhatOthersChoseIsKept(t *testing.T) {
 	r := newRig(t)
-	r.save(member, mine, `{"trigger":"on_add","sync_manual_updates":false}`, `"0"`)
-	locked := r.save(admin, team, `{"trigger":"on_reply","lock":true}`, `"0"`)
+	r.choose(member, mine, `{"trigger":"on_add","sync_manual_updates":false}`, `"0"`)
+	locked := r.choose(admin, team, `{"trigger":"on_reply","lock":true}`, `"0"`)
 	if by, _ := locked.body["locked"].(map[string]any); by["by"] != "ann" || by["at"] == nil {
 		t.Errorf("locked: %s", locked.text)
 	}
@@ -130,14 +130,14 @@ func TestWhileLockedOnlyAdminsChooseAndWhatOthersChoseIsKept(t *testing.T) {
 		t.Errorf("the refusal: %s", refusal.text)
 	}
 	r.do(member, http.MethodPost, mine+"/rollback", `{"version":0}`, "If-Match", `"1"`).want(t, 403, "locked")
-	r.save(member, mine, `{"note_types":[]}`, `"1"`) // open to all
+	r.choose(member, mine, `{"note_types":[]}`, `"1"`) // open to all
 
-	r.save(admin, mine, `{"trigger":"never"}`, `"0"`)
+	r.choose(admin, mine, `{"trigger":"never"}`, `"0"`)
 	if got := r.do(admin, http.MethodGet, mine, "").inForce(t, "trigger"); got["value"] != "never" || got["level"] != "user" {
 		t.Errorf("an admin's own choice: %v", got)
 	}
 
-	r.save(admin, team, `{"lock":false}`, `"1"`)
+	r.choose(admin, team, `{"lock":false}`, `"1"`)
 	lifted := r.do(member, http.MethodGet, mine, "").want(t, 200, "")
 	if got := lifted.inForce(t, "trigger"); got["value"] != "on_add" || got["level"] != "user" || got["forced_by_lock"] != nil && len(got["forced_by_lock"].([]any)) > 0 {
 		t.Errorf("the lock lifted: %v", got)
@@ -150,8 +150,8 @@ func TestWhileLockedOnlyAdminsChooseAndWhatOthersChoseIsKept(t *testing.T) {
 func TestADemotedAdminsChoiceCountsNoMoreWhileLocked(t *testing.T) {
 	r := newRig(t)
 	const dan = "acme:dan:member"
-	r.save(dan+"+", mine, `{"trigger":"on_add"}`, `"0"`)
-	r.save(admin, team, `{"lock":true}`, `"0"`)
+	r.choose(dan+"+", mine, `{"trigger":"on_add"}`, `"0"`)
+	r.choose(admin, team, `{"lock":true}`, `"0"`)
 	of := func() map[string]any {
 		return r.do(admin, http.MethodGet, effective+"?user=dan", "").want(t, 200, "").inForce(t, "trigger")
 	}
@@ -178,8 +178,8 @@ func TestAUsersSettingsHaveNoLockAndTheTeamsIsABoolean(t *testing.T) {
 	if !slices.Equal(got.mistakes(), []string{"lock wrong_type", "trigger wrong_type"}) {
 		t.Errorf("mistakes %v", got.mistakes())
 	}
-	r.save(admin, team, `{"lock":true}`, `"0"`)
-	if off := r.save(admin, team, `{"lock":null}`, `"1"`); off.body["locked"] != nil {
+	r.choose(admin, team, `{"lock":true}`, `"0"`)
+	if off := r.choose(admin, team, `{"lock":null}`, `"1"`); off.body["locked"] != nil {
 		t.Errorf("still locked: %s", off.text)
 	}
 }

@@ -10,7 +10,7 @@ import (
 func readActor(f *form) event.Actor {
 	a := event.Actor{ID: f.id("id"), Email: f.text("email", maxShort), Name: f.text("name", maxShort)}
 	if admin := f.flag("admin"); admin != nil {
-		a.Admin = *admin
+		a.Admin, a.AdminSaid = *admin, true
 	}
 	f.done()
 	return a

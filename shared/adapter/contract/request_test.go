@@ -57,7 +57,7 @@ func TestEverythingInTheContractReachesTheDomain(t *testing.T) {
 	trigger, toggle := "on_reply", false
 	want := event.Event{
 		ID: "e1", Team: "t1", Type: event.EmailReply, OccurredAt: time.Date(2026, 3, 2, 9, 59, 0, 0, time.UTC), AcceptedAt: at,
-		Origin: event.CampaignRun, Actor: event.Actor{ID: "u1", Email: "u1@agency.example", Name: "Robin", Admin: true},
+		Origin: event.CampaignRun, Actor: event.Actor{ID: "u1", Email: "u1@agency.example", Name: "Robin", Admin: true, AdminSaid: true},
 		Campaign: &event.Campaign{ID: "c1", Name: "Founders", Owner: event.Actor{ID: "u2"}, Step: "2"},
 		Person: event.Person{
 			ID: "p1", Stage: event.MeetingStage, UpdatedAt: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC),

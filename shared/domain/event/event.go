@@ -34,6 +34,8 @@ type Actor struct {
 	Email string
 	Name  string
 	Admin bool // as the signed event says; only a token or signed event makes an admin
+	// AdminSaid tells an event that says "no admin" from one that says nothing.
+	AdminSaid bool
 }
 
 // Campaign the event belongs to.

@@ -24,8 +24,17 @@ type Store interface {
 	Explanation(ctx context.Context, team, event string) (x plan.Explanation, ok bool, err error)
 }
 
+// Teams has what a team configured.
+type Teams interface {
+	// Lock gives the team's lock as it stands now, with who is an admin now.
+	Lock(ctx context.Context, team string) (setting.Lock, error)
+}
+
 // Explainer has the verbs of this package.
-type Explainer struct{ Store Store }
+type Explainer struct {
+	Store Store
+	Teams Teams
+}
 
 // Page of a person's timeline.
 type Page struct {
@@ -79,7 +88,11 @@ func (x *Explainer) Event(ctx context.Context, team, id string) (Story, error) {
 	if !ok {
 		return Story{}, fault.New(fault.NotFound, "no_such_event", "no event of this id was recorded")
 	}
-	s := Story{Record: r, Settings: setting.Resolve(r.Layers, setting.Lock{})}
+	settings, err := x.inForce(ctx, team, r)
+	if err != nil {
+		return Story{}, err
+	}
+	s := Story{Record: r, Settings: settings}
 	e, ok, err := x.Store.Event(ctx, team, id)
 	if err != nil {
 		return Story{}, err
@@ -99,6 +112,17 @@ func (x *Explainer) Event(ctx context.Context, team, id string) (Story, error) {
 		s.Wait = &Wait{owner, exit}
 	}
 	return s, nil
+}
+
+// inForce gives an event's settings as long as no plan is kept of it. Where it was
+// looked at, no lock mattered then: a plan is kept of those where one did. Where it
+// was not, the lock counts as it stands.
+func (x *Explainer) inForce(ctx context.Context, team string, r delivery.Record) (setting.Effective, error) {
+	if r.Code != "" {
+		return setting.Resolve(r.Layers, setting.Lock{}), nil
+	}
+	lock, err := x.Teams.Lock(ctx, team)
+	return setting.Resolve(r.Layers, lock), err
 }
 
 // noteOf says whether the event gives a note. Of an event that came to no more

@@ -53,6 +53,31 @@ func (s shelf) Explanation(_ context.Context, team, id string) (plan.Explanation
 	return x, ok && team == "acme", nil
 }
 
+// fence is a team's lock.
+type fence setting.Lock
+
+func (f fence) Lock(context.Context, string) (setting.Lock, error) { return setting.Lock(f), nil }
+
+var unlocked = fence{}
+
+func TestAnEventThatNobodyLookedAtYetIsUnderTheLockAsItStands(t *testing.T) {
+	never, onAdd := setting.Never, setting.OnAdd
+	layers := []setting.Layer{
+		{Level: setting.Person, ID: "p1", Author: "mel", Values: setting.Values{Trigger: &never}},
+		{Level: setting.Team, Author: "ann", Values: setting.Values{Trigger: &onAdd}},
+	}
+	store := shelf{records: map[string]delivery.Record{
+		"new":  {Event: "new", State: delivery.Pending, Layers: layers},
+		"done": {Event: "done", State: delivery.Final, Code: delivery.Created, Layers: layers},
+	}}
+	x := explain.Explainer{Store: store, Teams: fence{On: true, Admins: []string{"ann"}}}
+	for event, want := range map[string]setting.Trigger{"new": setting.OnAdd, "done": setting.Never} {
+		if s, err := x.Event(t.Context(), "acme", event); err != nil || s.Settings.Trigger != want {
+			t.Errorf("%s: %s, %v, want %s", event, s.Settings.Trigger, err, want)
+		}
+	}
+}
+
 func full() shelf {
 	never := setting.Never
 	return shelf{
@@ -71,7 +96,7 @@ func full() shelf {
 }
 
 func TestAWaitNamesItsOwnerAndExit(t *testing.T) {
-	x := explain.Explainer{Store: full()}
+	x := explain.Explainer{Store: full(), Teams: unlocked}
 	s, err := x.Event(t.Context(), "acme", "waits")
 	if err != nil || s.Wait == nil || s.Wait.Owner != delivery.OwnerMember || s.Wait.Exit == "" {
 		t.Fatalf("got %+v, %v", s, err)
@@ -85,7 +110,7 @@ func TestAWaitNamesItsOwnerAndExit(t *testing.T) {
 }
 
 func TestWhatWasPlannedCounts(t *testing.T) {
-	x := explain.Explainer{Store: full()}
+	x := explain.Explainer{Store: full(), Teams: unlocked}
 	s, err := x.Event(t.Context(), "acme", "done")
 	if err != nil || s.Plan == nil || s.Plan.MappingVersion != 2 || s.Settings.Trigger != setting.OnAdd || s.Event == nil || s.Wait != nil {
 		t.Errorf("got %+v, %v", s, err)
@@ -93,7 +118,7 @@ func TestWhatWasPlannedCounts(t *testing.T) {
 }
 
 func TestAPersonIsThereOnceAnythingIsRecorded(t *testing.T) {
-	x := explain.Explainer{Store: full()}
+	x := explain.Explainer{Store: full(), Teams: unlocked}
 	if p, err := x.Timeline(t.Context(), "acme", "known", "", 10); err != nil || !p.Person.Held || len(p.Events) != 0 {
 		t.Errorf("known, without events: %+v, %v", p, err)
 	}
@@ -126,7 +151,7 @@ func TestWhetherThereIsANoteIsToldWithoutAPlanToo(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			c.record.Event, c.record.Layers = "e", layers
-			x := explain.Explainer{Store: shelf{records: map[string]delivery.Record{"e": c.record}}}
+			x := explain.Explainer{Store: shelf{records: map[string]delivery.Record{"e": c.record}}, Teams: unlocked}
 			s, err := x.Event(t.Context(), "acme", "e")
 			if err != nil {
 				t.Fatal(err)

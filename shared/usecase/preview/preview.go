@@ -21,6 +21,8 @@ type Teams interface {
 	Connection(ctx context.Context, team string) (connection.Connection, error)
 	Mapping(ctx context.Context, team string) (mapping.Mapping, error)
 	LayersAt(ctx context.Context, team, user string, at time.Time) ([]setting.Layer, error)
+	// Lock gives the team's lock as it stands now, with who is an admin now.
+	Lock(ctx context.Context, team string) (setting.Lock, error)
 }
 
 // People has what is known of persons; ok is false for one nobody knows.
@@ -88,6 +90,10 @@ func (p *Previewer) input(ctx context.Context, e event.Event) (plan.Input, conne
 	if err != nil {
 		return fail(err)
 	}
+	lock, err := p.Teams.Lock(ctx, e.Team)
+	if err != nil {
+		return fail(err)
+	}
 	who, ok, err := p.People.Person(ctx, e.Team, e.Person.ID)
 	if err != nil {
 		return fail(err)
@@ -97,7 +103,7 @@ func (p *Previewer) input(ctx context.Context, e event.Event) (plan.Input, conne
 	}
 	return plan.Input{
 		Event: e, Person: who, Mapping: m, Now: p.Now(),
-		Settings: setting.Resolve(append(setting.Given(e), layers...), setting.Lock{}),
+		Settings: setting.Resolve(append(setting.Given(e), layers...), lock),
 		Key:      plan.Key{SeesPrivate: conn.SeesPrivate},
 	}, conn, nil
 }

@@ -28,6 +28,7 @@ type team struct {
 	people     map[string]person.Person
 	opened     []string // fingerprints
 	keyErr     error
+	lock       setting.Lock
 	asks       []plan.Ask
 }
 
@@ -43,6 +44,8 @@ func (w *team) LayersAt(_ context.Context, _, user string, _ time.Time) ([]setti
 	w.askedFor = user
 	return []setting.Layer{{Level: setting.Team, Version: 3, Values: setting.Values{Trigger: &w.trigger}}}, nil
 }
+
+func (w *team) Lock(context.Context, string) (setting.Lock, error) { return w.lock, nil }
 
 func (w *team) Person(_ context.Context, _, id string) (person.Person, bool, error) {
 	p, ok := w.people[id]
@@ -116,6 +119,18 @@ func TestWhatComesWithTheEventCountsBeforeTheTeams(t *testing.T) {
 	}
 	if len(w.opened) > 0 {
 		t.Error("Ashby was opened for what needs no reading")
+	}
+}
+
+func TestUnderTheLockOnlyWhatAnAdminChoseCounts(t *testing.T) {
+	never := string(setting.Never)
+	for author, want := range map[string]setting.Level{"ann": setting.Person, "mel": setting.Team, "": setting.Team} {
+		w := connected()
+		w.lock = setting.Lock{On: true, Admins: []string{"ann"}}
+		p, err := previewer(w).Event(t.Context(), sent(event.Override{Level: event.ForPerson, Author: author, Trigger: &never}))
+		if err != nil || p.Explanation.Effective.Sources[0].Level != want {
+			t.Errorf("by %q: got %+v, %v", author, p.Explanation.Effective, err)
+		}
 	}
 }
 

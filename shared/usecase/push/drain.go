@@ -10,6 +10,7 @@ import (
 	"github.com/sourcewhale/ashby-sync/shared/domain/delivery"
 	"github.com/sourcewhale/ashby-sync/shared/domain/fault"
 	"github.com/sourcewhale/ashby-sync/shared/domain/mapping"
+	"github.com/sourcewhale/ashby-sync/shared/domain/setting"
 )
 
 // How much of the due list is read at once.
@@ -26,6 +27,7 @@ type drain struct {
 	until      time.Time // when the process may be gone
 	connection connection.Connection
 	mapping    mapping.Mapping
+	fence      setting.Lock // as it stood when the drain began
 	account    Account
 	budget     Budget
 	locks      *locks

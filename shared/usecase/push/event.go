@@ -55,7 +55,7 @@ type planned struct {
 	outcome     plan.Outcome
 	person      person.Person // as the event leaves them, with the link it rests on
 	explanation plan.Explanation
-	keep        bool // more than a note: worth an explanation of its own
+	keep        bool // more than a note, or under a lock that mattered: worth an explanation of its own
 	begun       bool // goes on as it was planned, and the person is written
 }
 
@@ -105,7 +105,7 @@ func (w *worker) plan(ctx context.Context) (planned, error) {
 	if !ok {
 		return planned{}, fault.New(fault.Internal, "payload_gone", "the event's content is not kept any more")
 	}
-	effective := setting.Resolve(r.Layers, setting.Lock{})
+	effective := setting.Resolve(r.Layers, w.fence)
 	drive := w.Drive
 	if drive == nil {
 		drive = plan.Drive
@@ -117,7 +117,7 @@ func (w *worker) plan(ctx context.Context) (planned, error) {
 	if err != nil {
 		return planned{}, err
 	}
-	p := planned{outcome: out, person: out.Person, keep: len(out.Steps) > 1 || len(out.Fields) > 0 || len(out.Review) > 0}
+	p := planned{outcome: out, person: out.Person, keep: len(out.Steps) > 1 || len(out.Fields) > 0 || len(out.Review) > 0 || len(effective.Forced()) > 0}
 	if out.Link != nil {
 		p.person.Link = *out.Link
 	}

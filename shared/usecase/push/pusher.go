@@ -21,6 +21,7 @@ import (
 	"github.com/sourcewhale/ashby-sync/shared/domain/fault"
 	"github.com/sourcewhale/ashby-sync/shared/domain/mapping"
 	"github.com/sourcewhale/ashby-sync/shared/domain/plan"
+	"github.com/sourcewhale/ashby-sync/shared/domain/setting"
 	"github.com/sourcewhale/ashby-sync/shared/port/secret"
 )
 
@@ -51,6 +52,8 @@ type Ledger interface {
 type Teams interface {
 	Connection(ctx context.Context, team string) (connection.Connection, error)
 	Mapping(ctx context.Context, team string) (mapping.Mapping, error)
+	// Lock gives the team's lock as it stands now, with who is an admin now.
+	Lock(ctx context.Context, team string) (setting.Lock, error)
 	// MarkRefused says that Ashby refuses the key of this fingerprint; it does
 	// nothing when the team has another key by now.
 	MarkRefused(ctx context.Context, team, fingerprint, reason string, at time.Time) error
@@ -182,6 +185,9 @@ func (d *drain) open(ctx context.Context) error {
 		return err
 	}
 	if d.mapping, err = d.Teams.Mapping(ctx, d.team); err != nil {
+		return err
+	}
+	if d.fence, err = d.Teams.Lock(ctx, d.team); err != nil {
 		return err
 	}
 	d.budget = d.Budget()

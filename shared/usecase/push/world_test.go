@@ -15,6 +15,7 @@ import (
 	"github.com/sourcewhale/ashby-sync/shared/adapter/ashby"
 	"github.com/sourcewhale/ashby-sync/shared/adapter/ashby/ashbytest"
 	"github.com/sourcewhale/ashby-sync/shared/adapter/memory"
+	"github.com/sourcewhale/ashby-sync/shared/domain/caller"
 	"github.com/sourcewhale/ashby-sync/shared/domain/candidate"
 	"github.com/sourcewhale/ashby-sync/shared/domain/connection"
 	"github.com/sourcewhale/ashby-sync/shared/domain/contact"
@@ -132,7 +133,7 @@ func (w *world) sweepFor(d time.Duration) {
 func (w *world) record(events ...event.Event) {
 	w.t.Helper()
 	r := record.Recorder{
-		Ledger: w.store, Hooks: w.store, Settings: w, Bell: w, Now: time.Now, Log: slog.New(slog.DiscardHandler),
+		Ledger: w.store, Hooks: w.store, Settings: w, Users: w, Bell: w, Now: time.Now, Log: slog.New(slog.DiscardHandler),
 	}
 	if err := errors.Join(r.Record(context.Background(), events)...); err != nil {
 		w.t.Fatal(err)
@@ -233,6 +234,12 @@ func (w *world) LayersAt(context.Context, string, string, time.Time) ([]setting.
 	trigger := w.trigger
 	return []setting.Layer{{Level: setting.Team, Version: 1, Values: setting.Values{Trigger: &trigger}}}, nil
 }
+
+// SeeUser is not looked at here.
+func (w *world) SeeUser(context.Context, string, caller.Sighting) error { return nil }
+
+// Lock gives none.
+func (w *world) Lock(context.Context, string) (setting.Lock, error) { return setting.Lock{}, nil }
 
 // Connection gives the team's connection.
 func (w *world) Connection(context.Context, string) (connection.Connection, error) {

@@ -12,6 +12,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/sourcewhale/ashby-sync/shared/domain/caller"
 	"github.com/sourcewhale/ashby-sync/shared/domain/delivery"
 	"github.com/sourcewhale/ashby-sync/shared/domain/event"
 	"github.com/sourcewhale/ashby-sync/shared/domain/setting"
@@ -60,6 +61,11 @@ type Settings interface {
 	LayersAt(ctx context.Context, team, user string, at time.Time) ([]setting.Layer, error)
 }
 
+// Users keeps the latest that is known of who is an admin.
+type Users interface {
+	SeeUser(ctx context.Context, team string, seen caller.Sighting) error
+}
+
 // Bell tells a team's drain that there is work. To ring for nothing costs
 // little, and a ring that gets lost is made up for by the sweep.
 type Bell interface {
@@ -71,6 +77,7 @@ type Recorder struct {
 	Ledger   Ledger
 	Hooks    Hooks
 	Settings Settings
+	Users    Users
 	Bell     Bell
 	Now      func() time.Time
 	Log      *slog.Logger
@@ -85,6 +92,7 @@ func (r *Recorder) Record(ctx context.Context, events []event.Event) []error {
 	b := &batch{Recorder: r, events: events, errs: make([]error, len(events)), layers: layers{settings: r.Settings}}
 	for _, team := range b.teams() {
 		b.record(ctx, team)
+		b.see(ctx, team) // before the ring, so that it counts for these very events
 		b.tell(ctx, team)
 	}
 	return b.errs

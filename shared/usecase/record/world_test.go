@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/sourcewhale/ashby-sync/shared/adapter/memory"
+	"github.com/sourcewhale/ashby-sync/shared/domain/caller"
 	"github.com/sourcewhale/ashby-sync/shared/domain/delivery"
 	"github.com/sourcewhale/ashby-sync/shared/domain/event"
 	"github.com/sourcewhale/ashby-sync/shared/domain/setting"
@@ -29,6 +30,7 @@ type world struct {
 	store  *timeline.Store
 	bell   bell
 	layers settings
+	users  users
 	tokens int
 	mu     sync.Mutex
 }
@@ -57,7 +59,7 @@ func (w *world) token() string {
 
 func (w *world) recorder() *record.Recorder {
 	return &record.Recorder{
-		Ledger: w.store, Hooks: w.store, Settings: &w.layers, Bell: &w.bell, Now: w.clock, Log: slog.New(slog.DiscardHandler),
+		Ledger: w.store, Hooks: w.store, Settings: &w.layers, Users: &w.users, Bell: &w.bell, Now: w.clock, Log: slog.New(slog.DiscardHandler),
 	}
 }
 
@@ -149,6 +151,20 @@ func (s *settings) LayersAt(_ context.Context, team, user string, at time.Time) 
 		version = 2
 	}
 	return []setting.Layer{{Level: setting.Team, ID: team, Version: version}}, s.err
+}
+
+// users remembers what was said of whom, in no order within a batch.
+type users struct {
+	seen map[string]caller.Sighting
+	err  error
+}
+
+func (u *users) SeeUser(_ context.Context, team string, seen caller.Sighting) error {
+	if u.seen == nil {
+		u.seen = map[string]caller.Sighting{}
+	}
+	u.seen[team+" "+seen.User] = seen
+	return u.err
 }
 
 func sent(id string) event.Event {
