@@ -34,6 +34,7 @@ func (a *Ashby) routes() http.Handler {
 		"POST /_sim/merge":         a.controlMerge,
 		"POST /_sim/delete":        a.controlDelete,
 		"POST /_sim/archive-field": a.controlArchiveField,
+		"POST /_sim/change-field":  a.controlChangeField,
 	} {
 		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
 			result, err := handle(r)

@@ -155,12 +155,25 @@ func TestControlEditsAsARecruiterWould(t *testing.T) {
 		"merge":         `{"from":"«candidate:0»","into":"«candidate:0»"}`,
 		"delete":        `{"candidate":"«nobody»"}`,
 		"archive-field": `{"field":"«nobody»"}`,
+		"change-field":  `{"field":"«nobody»","set":{}}`,
 		"candidates":    `{"org":"nope","name":"x"}`,
 	} {
 		if out := r.control("POST", path, body); out.status != http.StatusBadRequest || out.text("error") == "" {
 			t.Errorf("%s: %d %s", path, out.status, out.raw)
 		}
 	}
+}
+
+func TestControlChangesFieldsAsAnAdminWould(t *testing.T) {
+	r := overHTTP(t)
+	r.control("POST", "change-field", `{"field":"«field:Title»","set":{"title":"Job title","fieldType":"LongText","id":"other"}}`).
+		want(map[string]string{"ok": `true`})
+	r.ok("customField.info", `{"customFieldId":"«field:Title»"}`).
+		want(map[string]string{"results.title": `"Job title"`, "results.fieldType": `"LongText"`})
+	if out := r.control("POST", "change-field", `{"field":"«field:Title»","set":{"title":7}}`); out.status != http.StatusBadRequest {
+		t.Errorf("%d %s", out.status, out.raw)
+	}
+	r.ok("customField.info", `{"customFieldId":"«field:Title»"}`).want(map[string]string{"results.title": `"Job title"`})
 }
 
 func TestControlCallsAreNotAPICalls(t *testing.T) {

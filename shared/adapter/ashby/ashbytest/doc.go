@@ -59,4 +59,5 @@
 //	POST   /_sim/merge             {"from":ID,"into":ID}; sends candidateMerge
 //	POST   /_sim/delete            {"candidate":ID}; sends candidateDelete
 //	POST   /_sim/archive-field     {"field":ID,"archived":true}
+//	POST   /_sim/change-field      {"field":ID,"set":{"fieldType":"Date"}}; set is laid over the [Field]
 package ashbytest
