@@ -38,6 +38,9 @@ func set(ctx context.Context, args []string, getenv func(string) string, out io.
 	if err != nil {
 		return err
 	}
+	if len(args) == 0 {
+		return errors.New("set what? make set TRIGGER=on_add, ONLY_SYNCED=false, SYNC_MANUAL_UPDATES=false, NOTE_TYPES='[\"email_reply\"]'")
+	}
 	change := map[string]any{}
 	for _, a := range args {
 		name, text, ok := strings.Cut(a, "=")

@@ -47,6 +47,7 @@ type runFile struct {
 	Team          string            `json:"team"`
 	Tokens        map[string]string `json:"tokens"`
 	WebhookSecret string            `json:"webhook_secret"`
+	Hooks         map[string]string `json:"hooks"` // addresses for thin hooks, which prove themselves by their path
 }
 
 func (f runFile) write(dir string) error {

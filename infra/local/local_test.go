@@ -238,3 +238,21 @@ func (l *laptop) quiet(played campaign.Campaign) bool {
 	}
 	return true
 }
+
+func TestASecondServiceOverTheSameFolderIsRefusedAndHarmsNothing(t *testing.T) {
+	t.Parallel()
+	l := start(t)
+	before, err := readRun(l.getenv)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = command(t.Context(), []string{"run"}, l.getenv, &bytes.Buffer{})
+	if err == nil || !strings.Contains(err.Error(), "STATE_DIR") {
+		t.Fatalf("the second one says %v", err)
+	}
+	after, err := readRun(l.getenv)
+	if err != nil || after.API != before.API {
+		t.Errorf("run.json now leads to %s (%v), not to %s", after.API, err, before.API)
+	}
+	l.do("activate") // the first one and its Ashby still answer
+}

@@ -26,8 +26,14 @@ func play(ctx context.Context, args []string, getenv func(string) string, out io
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
+	if *people < 1 || *people > maxPeople {
+		return fmt.Errorf("-people is from 1 to %d", maxPeople)
+	}
 	c, err := connect(getenv, "viewer", out)
 	if err != nil {
+		return err
+	}
+	if err := c.connected(ctx); err != nil {
 		return err
 	}
 	key, err := webhook.ParseKey(c.WebhookSecret)
@@ -49,6 +55,20 @@ func play(ctx context.Context, args []string, getenv func(string) string, out io
 	tell(out, outcomes)
 	c.tellCalls(ctx, before, len(played.Events()))
 	return err
+}
+
+const maxPeople = 5000
+
+// connected refuses to play where nothing could come of it.
+func (c *client) connected(ctx context.Context) error {
+	var answer struct{ Status, Message string }
+	if _, err := c.call(ctx, http.MethodGet, "/v1/connection", nil, nil, &answer); err != nil {
+		return err
+	}
+	if answer.Status != "connected" && answer.Status != "connected_with_limits" {
+		return fmt.Errorf("the team is not connected to Ashby: %s (`make activate`)", answer.Message)
+	}
+	return nil
 }
 
 func send(ctx context.Context, c *client, key webhook.Key, played campaign.Campaign) error {
@@ -108,7 +128,7 @@ func settled(ctx context.Context, c *client, played campaign.Campaign) (map[stri
 		select {
 		case <-ctx.Done():
 			_, _ = fmt.Fprintln(c.out)
-			return known, fmt.Errorf("%d events are still pending; is the team connected (`make activate`)? They are kept and go on by themselves", total-len(known))
+			return known, fmt.Errorf("%d events are still pending; they are kept and go on by themselves (`make why EVENT=…`)", total-len(known))
 		case <-time.After(500 * time.Millisecond):
 		}
 	}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"os"
 	"path/filepath"
 	"syscall"
@@ -14,6 +13,7 @@ import (
 	"github.com/sourcewhale/ashby-sync/infra/local/simulator"
 	"github.com/sourcewhale/ashby-sync/infra/local/stack"
 	"github.com/sourcewhale/ashby-sync/shared/adapter/ashby/ashbytest"
+	"github.com/sourcewhale/ashby-sync/shared/runtime/logging"
 )
 
 // team is the one that a local run signs users in for.
@@ -30,6 +30,11 @@ func run(ctx context.Context, getenv func(string) string, out io.Writer) error {
 	if err := stack.EnsureDir(c.stateDir); err != nil {
 		return err
 	}
+	unlock, err := claim(c.stateDir)
+	if err != nil {
+		return err
+	}
+	defer unlock()
 	logFile, err := os.OpenFile(filepath.Join(c.stateDir, "service.log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err
@@ -46,10 +51,10 @@ func run(ctx context.Context, getenv func(string) string, out io.Writer) error {
 	}
 	s, err := stack.Start(ctx, stack.Config{
 		Dir: c.stateDir, Listen: fmt.Sprintf("127.0.0.1:%d", c.apiPort), Ashby: ashbyURL, Team: team,
-		Rate: c.rate, Sweep: c.sweep, Settle: c.settle, Log: slog.New(slog.NewJSONHandler(logFile, nil)),
+		Rate: c.rate, Sweep: c.sweep, Settle: c.settle, Log: logging.New(logFile, getenv("LOG_LEVEL")),
 	})
 	if errors.Is(err, syscall.EADDRINUSE) {
-		return fmt.Errorf("port %d is taken, perhaps by another `make run`; API_PORT chooses another: %w", c.apiPort, err)
+		return fmt.Errorf("port %d is taken, perhaps by a `make run` over another folder; API_PORT chooses another: %w", c.apiPort, err)
 	}
 	if err != nil {
 		return err
@@ -68,6 +73,19 @@ func run(ctx context.Context, getenv func(string) string, out io.Writer) error {
 	return errors.Join(err, s.Stop(end))
 }
 
+// claim makes sure that one service at a time runs over a state folder. The
+// claim ends with the process, however it ends.
+func claim(dir string) (release func(), err error) {
+	f, err := os.OpenFile(filepath.Join(dir, "run.lock"), os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+		return nil, errors.Join(fmt.Errorf("a service runs over %s already (see its run.json); STATE_DIR chooses another folder", dir), f.Close())
+	}
+	return func() { _ = f.Close() }, nil
+}
+
 // stopSimulator ends the simulated Ashby with the service that it was for; only
 // a service that is killed leaves it running.
 func stopSimulator(ctx context.Context, sim simulator.Process) {
@@ -81,6 +99,7 @@ func describe(s *stack.Stack, ashbyURL, key string) (runFile, error) {
 	f := runFile{
 		API: s.URL, Page: s.URL + "/", Ashby: ashbyURL, AshbyKey: key, Team: team,
 		Tokens: map[string]string{}, WebhookSecret: s.WebhookSecret.Reveal(),
+		Hooks: map[string]string{"sourcewhale": s.SourceWhaleHook},
 	}
 	for _, u := range []struct {
 		name, role string

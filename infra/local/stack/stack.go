@@ -40,11 +40,13 @@ type Config struct {
 type Stack struct {
 	URL           string
 	WebhookSecret webhook.Key
-	issuer        *issuer.Issuer
-	db            *sqlite.DB
-	server        *http.Server
-	stop          context.CancelFunc
-	loops         sync.WaitGroup
+	// SourceWhaleHook is where SourceWhale's own thin hooks of the team go.
+	SourceWhaleHook string
+	issuer          *issuer.Issuer
+	db              *sqlite.DB
+	server          *http.Server
+	stop            context.CancelFunc
+	loops           sync.WaitGroup
 }
 
 // The names of what the template makes in AWS.
@@ -88,7 +90,8 @@ func (s *Stack) start(ctx context.Context, c Config) error {
 	if err != nil {
 		return err
 	}
-	s.WebhookSecret = ring.TeamSecret(c.Team, ring.Live(c.Team)[0])
+	generation := ring.Live(c.Team)[0]
+	s.WebhookSecret = ring.TeamSecret(c.Team, generation)
 	if s.issuer, err = issuer.Open(filepath.Join(c.Dir, "issuer.pem"), time.Now); err != nil {
 		return err
 	}
@@ -97,6 +100,7 @@ func (s *Stack) start(ctx context.Context, c Config) error {
 		return err
 	}
 	s.URL = "http://" + listener.Addr().String()
+	s.SourceWhaleHook = s.URL + "/v1/hooks/sourcewhale/" + ring.HookToken(c.Team, webhook.SourceWhaleHook, generation)
 	f, err := build(c, s.db, openQueues(s.db), s.URL)
 	if err != nil {
 		return errors.Join(err, listener.Close())

@@ -43,7 +43,8 @@ func Open(ctx context.Context, path string, now func() time.Time) (*DB, error) {
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
 	db := &DB{now: now}
-	if db.writer, err = open(path, 1, "journal_mode(WAL)", "synchronous(NORMAL)"); err != nil {
+	// Freed pages are overwritten, so that a deleted key is not to be found in the file.
+	if db.writer, err = open(path, 1, "journal_mode(WAL)", "synchronous(NORMAL)", "secure_delete(1)"); err != nil {
 		return nil, err
 	}
 	if err := db.migrate(ctx); err != nil {

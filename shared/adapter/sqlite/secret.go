@@ -55,12 +55,20 @@ func (s fileSecrets) Put(ctx context.Context, name, version string, value secret
 	return repeatable(err)
 }
 
-// Delete removes the secret with all versions.
+// Delete removes the secret with all versions, from the write-ahead log too:
+// pages of the file itself are overwritten when they are freed.
 func (s fileSecrets) Delete(ctx context.Context, name string) error {
-	return repeatable(s.db.write(ctx, func(tx *sql.Tx) error {
+	err := s.db.write(ctx, func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, `DELETE FROM secret WHERE name = ?`, name)
 		return err
-	}))
+	})
+	if err != nil {
+		return repeatable(err)
+	}
+	if _, err := s.db.writer.ExecContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`); err != nil {
+		return unavailable(err) // deleted, but still to be found: the caller may repeat it
+	}
+	return nil
 }
 
 // repeatable turns a commit whose fate is unknown into Unavailable: these writes
