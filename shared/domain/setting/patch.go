@@ -100,6 +100,7 @@ func parseChange(name Name, given any) (func(*Values), []fault.Detail) {
 	case NoteTypesName:
 		types, wrong := parseTypes(given)
 		return func(v *Values) { v.NoteTypes = types }, wrong
+	case LockName: // the team's alone
 	}
 	return nil, one(name, "unknown_field", "there is no such setting here")
 }

@@ -55,7 +55,7 @@ type planned struct {
 	outcome     plan.Outcome
 	person      person.Person // as the event leaves them, with the link it rests on
 	explanation plan.Explanation
-	keep        bool // more than a note, or under a lock that mattered: worth an explanation of its own
+	keep        bool // worth an explanation of its own
 	begun       bool // goes on as it was planned, and the person is written
 }
 
@@ -117,7 +117,7 @@ func (w *worker) plan(ctx context.Context) (planned, error) {
 	if err != nil {
 		return planned{}, err
 	}
-	p := planned{outcome: out, person: out.Person, keep: len(out.Steps) > 1 || len(out.Fields) > 0 || len(out.Review) > 0 || len(effective.Forced()) > 0}
+	p := planned{outcome: out, person: out.Person, keep: telling(r, out, effective)}
 	if out.Link != nil {
 		p.person.Link = *out.Link
 	}
@@ -127,6 +127,12 @@ func (w *worker) plan(ctx context.Context) (planned, error) {
 	}
 	p.explanation.Outcome.Person = person.Person{} // kept in their own row
 	return p, nil
+}
+
+// telling reports whether a plan says more than the record does: more than a note,
+// a choice that the lock set aside, or other than an earlier look that may be kept.
+func telling(r delivery.Record, out plan.Outcome, effective setting.Effective) bool {
+	return len(out.Steps) > 1 || len(out.Fields) > 0 || len(out.Review) > 0 || len(effective.Forced()) > 0 || r.Code != ""
 }
 
 // thaw takes up a plan that was begun.
