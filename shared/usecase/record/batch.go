@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
+	"slices"
 
 	"golang.org/x/sync/errgroup"
 
@@ -76,14 +77,52 @@ func (b *batch) record(ctx context.Context, team string) {
 	records := make([]delivery.Record, len(places))
 	var g errgroup.Group
 	g.SetLimit(parallel)
-	for n, i := range places {
+	for _, turns := range b.turns(places) {
 		g.Go(func() error {
-			records[n], b.outcomes[i], b.errs[i] = b.one(ctx, b.events[i], work[n])
+			b.inTurn(ctx, turns, places, work, records)
 			return nil
 		})
 	}
 	_ = g.Wait() // errors stand with their events
 	b.enter(ctx, team, places, records)
+}
+
+// turns groups the events at the places by id, each group in the order of
+// acceptance: of two bodies under one id the first wins, so they are stored one
+// after another. What it gives are indices of places.
+func (b *batch) turns(places []int) [][]int {
+	accepted := make([]int, len(places))
+	for n := range places {
+		accepted[n] = n
+	}
+	slices.SortStableFunc(accepted, func(x, y int) int {
+		return b.events[places[x]].AcceptedAt.Compare(b.events[places[y]].AcceptedAt)
+	})
+	var groups [][]int
+	known := map[string]int{}
+	for _, n := range accepted {
+		id := b.events[places[n]].ID
+		g, ok := known[id]
+		if !ok {
+			g = len(groups)
+			known[id], groups = g, append(groups, nil)
+		}
+		groups[g] = append(groups[g], n)
+	}
+	return groups
+}
+
+// inTurn stores the events of one id. Where one fails, those behind it fail with
+// it: a later body must not take the place of the first.
+func (b *batch) inTurn(ctx context.Context, turns, places []int, work []delivery.Work, records []delivery.Record) {
+	var err error
+	for _, n := range turns {
+		i := places[n]
+		if err == nil {
+			records[n], b.outcomes[i], err = b.one(ctx, b.events[i], work[n])
+		}
+		b.errs[i] = err
+	}
 }
 
 // enter puts what is recorded on the timelines.

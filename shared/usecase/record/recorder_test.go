@@ -14,6 +14,7 @@ import (
 	"github.com/sourcewhale/ashby-sync/shared/domain/fault"
 	"github.com/sourcewhale/ashby-sync/shared/domain/setting"
 	"github.com/sourcewhale/ashby-sync/shared/port/table/tabletest"
+	"github.com/sourcewhale/ashby-sync/shared/usecase/record"
 )
 
 func TestARecordedEventIsPendingDueAndOnItsTimeline(t *testing.T) {
@@ -74,6 +75,72 @@ func TestOfTwoBodiesUnderOneIDTheFirstWinsAndTheConflictIsNoted(t *testing.T) {
 				t.Error("the second body's payload is kept")
 			}
 		})
+	}
+}
+
+func TestOfTwoBodiesInOneBatchTheOneThatWasAcceptedFirstWins(t *testing.T) {
+	later := sent("e1")
+	later.BodyHash, later.Type, later.AcceptedAt = "another", event.EmailReply, noon.Add(time.Microsecond)
+	for name, batch := range map[string][]event.Event{
+		"in order": {sent("e1"), later}, "messages that overtook each other": {later, sent("e1")},
+		"among others": {sent("e0"), sent("e1"), sent("e2"), later, sent("e1")},
+	} {
+		for range 20 { // what runs at once may end in any order
+			w := newWorld()
+			w.record(t, batch...)
+			got := w.stored(t, "e1")
+			if !got.Conflict || got.BodyHash != "hash of e1" || got.Type != event.EmailSent {
+				t.Fatalf("%s: conflict %v, hash %q, type %q", name, got.Conflict, got.BodyHash, got.Type)
+			}
+			if e, ok, _ := w.store.Event(context.Background(), "t1", "e1"); !ok || e.BodyHash != "hash of e1" {
+				t.Fatalf("%s: payload %q, %v", name, e.BodyHash, ok)
+			}
+		}
+	}
+}
+
+func TestTheSameEventTwiceInOneBatchIsNoConflict(t *testing.T) {
+	w := newWorld()
+	again := sent("e1")
+	again.AcceptedAt = noon.Add(time.Microsecond)
+	w.record(t, sent("e1"), again)
+	got := w.stored(t, "e1")
+	if got.Conflict || !got.AcceptedAt.Equal(noon) {
+		t.Errorf("conflict %v, accepted at %v", got.Conflict, got.AcceptedAt)
+	}
+	if line := w.timeline(t, "p1"); len(line) != 1 {
+		t.Errorf("timeline %v", line)
+	}
+}
+
+// hiccup does not store the first payload that it is given.
+type hiccup struct {
+	record.Ledger
+	over bool
+}
+
+func (h *hiccup) PutEvent(ctx context.Context, e event.Event) (event.Event, delivery.Revision, error) {
+	if !h.over {
+		h.over = true
+		return event.Event{}, "", fault.New(fault.Unavailable, "store_unavailable", "down")
+	}
+	return h.Ledger.PutEvent(ctx, e)
+}
+
+func TestABodyDoesNotTakeThePlaceOfAnEarlierOneThatCouldNotBeStored(t *testing.T) {
+	w := newWorld()
+	later := sent("e1")
+	later.BodyHash = "another"
+	r := w.recorder()
+	r.Ledger = &hiccup{Ledger: r.Ledger}
+	for i, err := range r.Record(context.Background(), []event.Event{sent("e1"), later}) {
+		if !fault.Is(err, fault.Unavailable) {
+			t.Errorf("event %d: %v", i, err)
+		}
+	}
+	w.record(t, sent("e1"), later)
+	if got := w.stored(t, "e1"); !got.Conflict || got.BodyHash != "hash of e1" {
+		t.Errorf("conflict %v, hash %q", got.Conflict, got.BodyHash)
 	}
 }
 
