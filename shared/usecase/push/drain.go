@@ -34,7 +34,7 @@ type drain struct {
 
 	queue  []job
 	flying map[string]bool // people worked on now
-	rested map[string]bool // people not to be looked at again in this drain
+	rested map[string]time.Time // people not to be looked at again before then
 	looked time.Time
 
 	door    chan struct{} // holds one element; who takes it keeps calls from beginning
@@ -77,7 +77,7 @@ func (d *drain) work(ctx context.Context) error {
 		select {
 		case f := <-done:
 			delete(d.flying, f.person)
-			d.rested[f.person] = d.rested[f.person] || f.rest
+			d.rested[f.person] = f.rest
 			fresh = true
 		case <-tick.C:
 			fresh = true
@@ -91,7 +91,7 @@ func (d *drain) work(ctx context.Context) error {
 
 type finished struct {
 	person string
-	rest   bool // leave them alone for the rest of the drain
+	rest   time.Time // leave them alone until then
 }
 
 // look reads the due list where that is called for: the head of live work every
@@ -136,7 +136,7 @@ func (d *drain) due(ctx context.Context, class delivery.Class, most int) ([]job,
 	var jobs []job
 	at := map[string]int{}
 	for _, w := range work {
-		if d.flying[w.Person] || d.rested[w.Person] {
+		if d.flying[w.Person] || d.Now().Before(d.rested[w.Person]) {
 			continue
 		}
 		i, ok := at[w.Person]

@@ -212,3 +212,21 @@ func TestADueEntryWithoutItsEventIsLeftUntilNobodyCanBeRecordingIt(t *testing.T)
 		}
 	})
 }
+
+func TestAnEventThatWasBeingRecordedIsTakenByTheSameDrain(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.fault(ashbytest.Fault{Kind: ashbytest.Slow, DelayMs: 200})
+		w.record(people(20)...)
+		// What recording an event does first; the drain sees that and nothing else.
+		begun := delivery.Work{Class: delivery.Live, Due: time.Now(), Person: "pr", Event: "reply"}
+		if err := w.store.AddDue(t.Context(), "t1", []delivery.Work{begun}); err != nil {
+			t.Fatal(err)
+		}
+		go func() {
+			time.Sleep(time.Second)
+			w.record(sent("reply", "pr", 0))
+		}()
+		w.drain()
+		w.is("reply", delivery.Created)
+	})
+}

@@ -34,15 +34,23 @@ type worker struct {
 	sight   string // what the last look for an unknown step came to, for the log
 }
 
-// carry works on one person and says whether to leave them alone from now on.
-func (d *drain) carry(ctx context.Context, j job) (rest bool) {
+// carry works on one person and says until when to leave them alone: not at all,
+// for a moment where an event is just being recorded, or for the rest of the
+// drain.
+func (d *drain) carry(ctx context.Context, j job) (rest time.Time) {
 	w := &worker{drain: d, id: j.person, unlock: func() {}}
 	d.mu.Lock()
 	d.counts.people++
 	d.mu.Unlock()
 	left, err := w.attempt(ctx, j)
-	if err == nil {
-		return left
+	switch {
+	case err != nil:
+	case w.stillDue():
+		return d.until
+	case left:
+		return d.Now().Add(headEvery)
+	default:
+		return time.Time{}
 	}
 	level := slog.LevelError
 	if fault.Is(err, fault.Conflict) {
@@ -53,7 +61,7 @@ func (d *drain) carry(ctx context.Context, j job) (rest bool) {
 	d.mu.Unlock()
 	d.Log.LogAttrs(ctx, level, "person dropped", slog.String("team", d.team), slog.String("person", j.person),
 		slog.String("kind", fault.Of(err).Kind().String()), slog.String("error", err.Error()))
-	return true
+	return d.until
 }
 
 // attempt loads the person and works on them. A panic is a failure of the event
@@ -68,7 +76,7 @@ func (w *worker) attempt(ctx context.Context, j job) (left bool, err error) {
 	if err == nil && !halted && !maps.EqualFunc(before, w.subject.Person.Known, sameKnown) {
 		err = w.woken(ctx)
 	}
-	return left || w.stillDue(), err
+	return left, err
 }
 
 // stillDue reports whether something of the person's stays due as it is: for

@@ -154,7 +154,7 @@ const (
 func (p *Pusher) Drain(ctx context.Context, team string, until time.Time) error {
 	d := &drain{
 		Pusher: p, team: team, until: until, began: p.Now(), locks: newLocks(),
-		flying: map[string]bool{}, rested: map[string]bool{}, door: make(chan struct{}, 1),
+		flying: map[string]bool{}, rested: map[string]time.Time{}, door: make(chan struct{}, 1),
 	}
 	d.door <- struct{}{}
 	err := d.open(ctx)
