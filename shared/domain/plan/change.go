@@ -85,3 +85,19 @@ func (p *planner) differs(v contact.Variable) bool {
 	now, ok := p.Event.Person.Snapshot[v]
 	return ok && !p.Person.Known[v].Value.Equal(now)
 }
+
+// cleared reports whether all that an edit changed of an entry's variables was
+// emptied, such as the first name of a first and a last one.
+func (p *planner) cleared(e mapping.Entry) bool {
+	emptied := false
+	for _, v := range e.From {
+		if !p.changed(v) {
+			continue
+		}
+		if !p.Event.Person.Snapshot[v].Blank() {
+			return false
+		}
+		emptied = true
+	}
+	return emptied
+}

@@ -34,6 +34,9 @@ func (p *planner) incoming(e mapping.Entry, s scope) incoming {
 	v := p.valueOf(e)
 	v.stale = p.stale(e) || s == changedOnly && slices.ContainsFunc(e.From, p.overtaken)
 	v.unchanged = s == changedOnly && !p.changedFor(e, v)
+	if s == changedOnly && !v.unchanged && p.cleared(e) {
+		v.text, v.list, v.place = "", nil, place{} // what is left of it is no new value
+	}
 	return v
 }
 

@@ -249,3 +249,11 @@ func TestControlCharactersReachNoField(t *testing.T) {
 		t.Errorf("%s", b)
 	}
 }
+
+func TestClearedPartOfANameIsNotWritten(t *testing.T) {
+	in := situation(linked(person.Synced), edited(map[contact.Variable]contact.Value{contact.FirstName: {}}, contact.FirstName))
+	out, _ := drive(in, ashby{candidates: []candidate.Candidate{ada()}})
+	if r := resultOf(out, field.Name); r.Code != field.NoValue || len(out.Steps) != 0 {
+		t.Errorf("%+v with %v, want no_value and no call", r, methods(out))
+	}
+}
