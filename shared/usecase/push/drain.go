@@ -33,7 +33,7 @@ type drain struct {
 	locks      *locks
 
 	queue  []job
-	flying map[string]bool // people worked on now
+	flying map[string]bool      // people worked on now
 	rested map[string]time.Time // people not to be looked at again before then
 	looked time.Time
 

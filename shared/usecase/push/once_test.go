@@ -218,7 +218,7 @@ func TestAnEventThatWasBeingRecordedIsTakenByTheSameDrain(t *testing.T) {
 		w.fault(ashbytest.Fault{Kind: ashbytest.Slow, DelayMs: 200})
 		w.record(people(20)...)
 		// What recording an event does first; the drain sees that and nothing else.
-		begun := delivery.Work{Class: delivery.Live, Due: time.Now(), Person: "pr", Event: "reply"}
+		begun := delivery.Work{Class: delivery.Live, Due: time.Now().Add(-time.Second), Person: "pr", Event: "reply"}
 		if err := w.store.AddDue(t.Context(), "t1", []delivery.Work{begun}); err != nil {
 			t.Fatal(err)
 		}
