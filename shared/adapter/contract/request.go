@@ -49,12 +49,15 @@ func Open(body []byte) (*Request, error) {
 func (r *Request) Team() string { return r.team }
 
 // Events reads every event, in order: each is accepted or has all its mistakes
-// listed. It is to be called once. The time of acceptance and the trace become
-// the events'.
+// listed. It is to be called once. The trace becomes the events', and the time of
+// acceptance too, each a microsecond after the one before: by it they keep the
+// request's order where they happened at the same time.
 func (r *Request) Events(at time.Time, trace string) []event.Verdict {
 	out := make([]event.Verdict, len(r.events))
 	for i, n := range r.events {
-		out[i] = readEvent(n, place("events", i), event.Event{Team: r.team, AcceptedAt: at.UTC(), Trace: trace})
+		out[i] = readEvent(n, place("events", i), event.Event{
+			Team: r.team, AcceptedAt: at.UTC().Add(time.Duration(i) * time.Microsecond), Trace: trace,
+		})
 	}
 	return out
 }

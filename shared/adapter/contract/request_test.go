@@ -289,6 +289,18 @@ func TestARepeatedSensitiveVariableIsCountedEachTime(t *testing.T) {
 	}
 }
 
+func TestEventsAreAcceptedInTheOrderOfTheRequest(t *testing.T) {
+	again := strings.Replace(full, `"e1"`, `"e0"`, 1)
+	for i, v := range verdicts(t, request(full, again, `{"id":"refused"}`, full)) {
+		if !v.Accepted() {
+			continue
+		}
+		if want := at.Add(time.Duration(i) * time.Microsecond); !v.Event.AcceptedAt.Equal(want) {
+			t.Errorf("event %d is accepted at %v, want %v", i, v.Event.AcceptedAt, want)
+		}
+	}
+}
+
 func TestThingsThatAreNoEvents(t *testing.T) {
 	for i, v := range verdicts(t, request(`1`, `"e"`, `null`, `[]`, `{}`)) {
 		if v.Accepted() {

@@ -1,6 +1,7 @@
 package delivery
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -60,5 +61,22 @@ func TestAnIntentWithoutAnEndIsUnknown(t *testing.T) {
 	r = r.WithStep(Step{ID: "note", Status: Done})
 	if _, ok := r.Unknown(); ok || len(r.Steps) != 2 {
 		t.Errorf("%+v", r.Steps)
+	}
+}
+
+func TestEventsOfOneMomentAreInTheOrderOfTheirAcceptance(t *testing.T) {
+	noon := time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
+	ordered := []string{
+		OrderOf(noon, noon.Add(time.Hour), "z"), OrderOf(noon.Add(1), noon, "z"), OrderOf(noon.Add(1), noon.Add(time.Microsecond), "a"),
+		OrderOf(noon.Add(1), noon.Add(time.Microsecond), "b"),
+	}
+	if !slices.IsSorted(ordered) {
+		t.Errorf("order %v", ordered)
+	}
+	if id, ok := EventOf(ordered[2]); !ok || id != "a" {
+		t.Errorf("event %q, %v", id, ok)
+	}
+	if id, ok := EventOf(Sortable(noon) + "#a"); ok {
+		t.Errorf("event %q of an order without a time of acceptance", id)
 	}
 }

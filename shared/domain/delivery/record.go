@@ -14,7 +14,7 @@ type Record struct {
 	Event      string
 	Person     string
 	Type       event.Type
-	Order      string // sort key of the person's order: occurred_at, then id
+	Order      string // sort key of the person's order: occurred_at, accepted_at, id (OrderOf)
 	OccurredAt time.Time
 	AcceptedAt time.Time
 	BodyHash   string

@@ -1,6 +1,7 @@
 package delivery
 
 import (
+	"strings"
 	"time"
 
 	"github.com/sourcewhale/ashby-sync/shared/domain/person"
@@ -20,8 +21,21 @@ func Sortable(t time.Time) string { return t.UTC().Format(sortable) }
 func ParseSortable(s string) (time.Time, error) { return time.Parse(sortable, s) }
 
 // OrderOf gives an event's place among the events of its person: by the time at
-// which it happened, then by id.
-func OrderOf(occurred time.Time, event string) string { return Sortable(occurred) + "#" + event }
+// which it happened, then by that of its acceptance (those of one request are
+// accepted one after another, in the request's order), then by id. EventOf reads
+// the id back.
+func OrderOf(occurred, accepted time.Time, event string) string {
+	return Sortable(occurred) + "#" + Sortable(accepted) + "#" + event
+}
+
+// EventOf gives the event's id of what OrderOf made; ok is false for anything else.
+func EventOf(order string) (event string, ok bool) {
+	parts := strings.SplitN(order, "#", 3)
+	if len(parts) != 3 {
+		return "", false
+	}
+	return parts[2], true
+}
 
 // Work is an entry of a team's due list: look at this event at that time. It is
 // a hint, good only while the event's record names the same time.

@@ -14,7 +14,7 @@ type Event struct {
 	Team       string
 	Type       Type
 	OccurredAt time.Time // when it happened; clamped to AcceptedAt when far in the future
-	AcceptedAt time.Time // when intake answered for it
+	AcceptedAt time.Time // when intake answered for it; those of one request are microseconds apart, in its order
 	Origin     Origin
 	Actor      Actor     // the acting user; ID empty when unknown
 	Campaign   *Campaign // nil: not in a campaign

@@ -89,7 +89,9 @@ func Expand(h Hook, last LastKnown) []Event {
 		out = append(out, h.event(StageChanged, CampaignRun))
 	}
 	if changed := differing(h.Snapshot, last.Snapshot); len(changed) > 0 || h.unknownStage() {
-		out = append(out, h.edit(changed))
+		e := h.edit(changed)
+		e.AcceptedAt = e.AcceptedAt.Add(time.Duration(len(out)) * time.Microsecond) // it comes behind the change of stage
+		out = append(out, e)
 	}
 	return out
 }

@@ -120,12 +120,12 @@ func TestExpand(t *testing.T) {
 		},
 	} {
 		var got []essence
-		for _, e := range event.Expand(c.hook, c.last) {
+		for i, e := range event.Expand(c.hook, c.last) {
 			got = append(got, essence{
 				e.Type, e.Origin, e.Campaign != nil, e.Person.Stage, e.Person.Changed, e.MarksResponded(), e.Has(event.StageUnknown),
 			})
 			if !e.Has(event.FromHook) || e.Team != "t1" || e.Person.ID != "p1" || e.Dropped != 1 || e.BodyHash != "abc" ||
-				e.Trace != "req" || !e.AcceptedAt.Equal(accepted) || !e.OccurredAt.Equal(c.hook.OccurredAt) {
+				e.Trace != "req" || !e.AcceptedAt.Equal(accepted.Add(time.Duration(i)*time.Microsecond)) || !e.OccurredAt.Equal(c.hook.OccurredAt) {
 				t.Errorf("%s: the hook's own data is lost: %+v", c.name, e)
 			}
 			if diff := cmp.Diff(c.hook.Snapshot, e.Person.Snapshot); diff != "" {

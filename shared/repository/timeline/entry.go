@@ -77,6 +77,5 @@ func eventOf(sort string) (string, bool) {
 	if !ok {
 		return "", false
 	}
-	_, id, ok := strings.Cut(rest, "#")
-	return id, ok
+	return delivery.EventOf(rest)
 }

@@ -49,7 +49,7 @@ func newBench(wrap func(table.Table) table.Table) *bench {
 
 func record(id string, occurred time.Time) delivery.Record {
 	return delivery.Record{
-		Event: id, Person: "p1", Type: event.EmailSent, Order: delivery.OrderOf(occurred, id), OccurredAt: occurred,
+		Event: id, Person: "p1", Type: event.EmailSent, Order: delivery.OrderOf(occurred, noon, id), OccurredAt: occurred,
 		AcceptedAt: noon, BodyHash: "hash", State: delivery.Pending, Due: noon, Class: delivery.Live, Changed: noon,
 	}
 }

@@ -19,14 +19,15 @@ func (l *layers) fresh(ctx context.Context, e event.Event, work delivery.Work) (
 		return delivery.Record{}, err
 	}
 	return delivery.Record{
-		Event: e.ID, Person: e.Person.ID, Type: e.Type, Order: delivery.OrderOf(e.OccurredAt, e.ID),
+		Event: e.ID, Person: e.Person.ID, Type: e.Type, Order: delivery.OrderOf(e.OccurredAt, e.AcceptedAt, e.ID),
 		OccurredAt: e.OccurredAt, AcceptedAt: e.AcceptedAt, BodyHash: e.BodyHash, Trace: e.Trace,
 		Layers: append(setting.Given(e), kept...),
 		State:  delivery.Pending, Due: work.Due, Class: work.Class, Changed: work.Due,
 	}, nil
 }
 
-// layers reads the layers of user and team once for the events of one request.
+// layers reads the layers of user and team once for the events of one request,
+// which are accepted microseconds apart.
 type layers struct {
 	settings Settings
 	mu       sync.Mutex
@@ -35,13 +36,13 @@ type layers struct {
 
 type asked struct {
 	team, user string
-	at         time.Time
+	at         time.Time // to the millisecond
 }
 
 func (l *layers) at(ctx context.Context, team, user string, at time.Time) ([]setting.Layer, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	key := asked{team, user, at.UTC()}
+	key := asked{team, user, at.UTC().Truncate(time.Millisecond)}
 	if found, ok := l.known[key]; ok {
 		return slices.Clone(found), nil
 	}

@@ -25,7 +25,7 @@ func TestARecordedEventIsPendingDueAndOnItsTimeline(t *testing.T) {
 	w.announced(t, sent("e1"), added)
 	got := w.stored(t, "e1")
 	want := delivery.Record{
-		Event: "e1", Person: "p1", Type: event.EmailSent, Order: "2026-03-02T11:00:00.000000000Z#e1",
+		Event: "e1", Person: "p1", Type: event.EmailSent, Order: "2026-03-02T11:00:00.000000000Z#2026-03-02T12:00:00.000000000Z#e1",
 		OccurredAt: noon.Add(-time.Hour), AcceptedAt: noon, BodyHash: "hash of e1",
 		Layers: []setting.Layer{{Level: setting.Team, ID: "t1", Version: 2}},
 		State:  delivery.Pending, Due: noon, Class: delivery.Live, Changed: noon,
@@ -175,6 +175,26 @@ func TestTheActingUsersSettingsCountElseTheCampaignOwnersElseTheTeams(t *testing
 	}
 	if diff := cmp.Diff([]string{"u1", "owner", ""}, w.layers.asked); diff != "" {
 		t.Errorf("asked for (-want +got):\n%s", diff)
+	}
+}
+
+func TestSettingsAreReadOnceForTheEventsOfARequest(t *testing.T) {
+	w := newWorld()
+	second := sent("e2")
+	second.AcceptedAt = noon.Add(time.Microsecond)
+	w.record(t, sent("e1"), second)
+	if len(w.layers.asked) != 1 {
+		t.Errorf("asked %d times", len(w.layers.asked))
+	}
+}
+
+func TestEventsOfOneMomentAreOnTheTimelineInTheOrderOfTheirRequest(t *testing.T) {
+	w := newWorld()
+	first, second := sent("z"), sent("a")
+	second.AcceptedAt = noon.Add(time.Microsecond)
+	w.record(t, first, second)
+	if diff := cmp.Diff([]string{"a", "z"}, w.timeline(t, "p1")); diff != "" { // newest first
+		t.Errorf("timeline (-want +got):\n%s", diff)
 	}
 }
 
