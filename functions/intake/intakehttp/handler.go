@@ -51,12 +51,12 @@ type answer struct {
 }
 
 func (s *surface) events(r *http.Request, body []byte) (answer, error) {
-	request, err := contract.Open(body)
+	request, err := contract.Receive(body)
 	if err != nil {
 		return answer{}, err
 	}
 	verdicts, err := s.intake.Events(r.Context(), request, signed(r.Header), body, trace.ID(r.Context()))
-	if verdicts == nil { // nothing is proven: not even the team is worth telling
+	if verdicts == nil { // as a rule nothing is proven then: not even the team is worth telling
 		return answer{}, err
 	}
 	a := eventsAnswer{Results: make([]result, len(verdicts))}

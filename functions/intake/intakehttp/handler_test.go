@@ -115,7 +115,20 @@ func TestEveryRefusalHasItsStatus(t *testing.T) {
 		{"no body", func(w *world) lambda.APIGatewayV2HTTPRequest { return w.events("t1", nil) }, 400, "malformed_json"},
 		{"no team", func(w *world) lambda.APIGatewayV2HTTPRequest {
 			return w.events("t1", []byte(`{"events":[`+sent("e1")+`]}`))
+		}, 400, "no_team"},
+		{"a team that is no text", func(w *world) lambda.APIGatewayV2HTTPRequest {
+			return w.events("t1", []byte(`{"team":1,"events":[`+sent("e1")+`]}`))
+		}, 400, "no_team"},
+		{"an unknown key", func(w *world) lambda.APIGatewayV2HTTPRequest {
+			return w.events("t1", []byte(`{"team":"t1","evnts":[],"events":[`+sent("e1")+`]}`))
 		}, 422, "bad_envelope"},
+		{"a byte order mark", func(w *world) lambda.APIGatewayV2HTTPRequest {
+			return w.events("t1", append([]byte("\ufeff"), good...))
+		}, 400, "invalid_utf8"},
+		{"Latin-1", func(w *world) lambda.APIGatewayV2HTTPRequest { return w.events("t1", body("t1", "\"\xe9\"")) }, 400, "invalid_utf8"},
+		{"a hook in Latin-1", func(w *world) lambda.APIGatewayV2HTTPRequest {
+			return w.sourcewhale("t1", []byte("{\"type\":\"\xe9\"}"))
+		}, 400, "invalid_utf8"},
 		{"wrong signature", func(w *world) lambda.APIGatewayV2HTTPRequest {
 			return with(w.events("t1", good), "webhook-signature", "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=")
 		}, 401, "bad_signature"},
@@ -157,6 +170,22 @@ func TestEveryRefusalHasItsStatus(t *testing.T) {
 		}
 		if (c.status == 422) != (len(p.Errors) > 0) {
 			t.Errorf("%s: errors %v", c.name, p.Errors)
+		}
+	}
+}
+
+func TestAWrongSignatureIsAllThatIsToldWhateverElseIsWrong(t *testing.T) {
+	for _, b := range [][]byte{
+		body("t1"), []byte(`{"team":"t1"}`), body("t1", strings.Repeat("1,", 100)+"1"), []byte(`{"team":"t1","events":{},"x":1}`),
+		[]byte(`{"team":"t 1","events":[1]}`), []byte(`{"team":"t1","team":"t1","events":[1]}`), body("t1", `{}`),
+	} {
+		w := newWorld(t)
+		unsigned, foreign := call("POST", "/v1/events", nil, b), w.events("t2", b)
+		for name, in := range map[string]lambda.APIGatewayV2HTTPRequest{"unsigned": unsigned, "another team's": foreign} {
+			out := w.answer(t, in)
+			if p := decode[problem.Document](t, out.Body); out.StatusCode != http.StatusUnauthorized || p.Code != "bad_signature" || len(p.Errors) > 0 {
+				t.Errorf("%s, %.40s: %d %s", name, b, out.StatusCode, out.Body)
+			}
 		}
 	}
 }

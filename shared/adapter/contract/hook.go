@@ -125,11 +125,7 @@ func openHook(body []byte) (*node, error) {
 	if len(body) > MaxBody {
 		return nil, fault.New(fault.TooLarge, "body_too_large", "a hook has at most 256 KB")
 	}
-	root, err := parse(body, maxDepth)
-	if err != nil || root.kind != object {
-		return nil, fault.New(fault.Invalid, "malformed_json", "the body is not a JSON object")
-	}
-	return root, nil
+	return parse(body, maxDepth)
 }
 
 func badHook(path, code string) error {

@@ -322,11 +322,15 @@ func TestEnvelopes(t *testing.T) {
 		{"two values", string(request(small)) + `{}`, fault.Invalid, "malformed_json", ""},
 		{"a comma too many", `{"team":"t1","events":[1,]}`, fault.Invalid, "malformed_json", ""},
 		{"a list", `[]`, fault.Invalid, "malformed_json", ""},
-		{"no UTF-8", "{\"team\":\"t\xff\",\"events\":[1]}", fault.Invalid, "malformed_json", ""},
+		{"no UTF-8", "{\"team\":\"t\xff\",\"events\":[1]}", fault.Invalid, "invalid_utf8", ""},
+		{"a byte order mark", "\ufeff" + string(request(small)), fault.Invalid, "invalid_utf8", ""},
+		{"UTF-16", "\xff\xfe{\x00}\x00", fault.Invalid, "invalid_utf8", ""},
 		{"nested beyond reason", strings.Repeat("[", 20_000), fault.Invalid, "malformed_json", ""},
-		{"no team", `{"events":[` + small + `]}`, fault.Invalid, "bad_envelope", "team"},
+		{"no team", `{"events":[` + small + `]}`, fault.Invalid, "no_team", ""},
+		{"an empty team", `{"team":"","events":[` + small + `]}`, fault.Invalid, "no_team", ""},
+		{"a team that is no text", `{"team":["t1"],"events":[` + small + `]}`, fault.Invalid, "no_team", ""},
 		{"a team that is no word", `{"team":"ü","events":[` + small + `]}`, fault.Invalid, "bad_envelope", "team"},
-		{"events and team wrong", `{"team":1,"events":{},"x":1}`, fault.Invalid, "bad_envelope", "team events x"},
+		{"all else wrong", `{"team":"ü","events":{},"x":1}`, fault.Invalid, "bad_envelope", "team events x"},
 		{"teams", `{"team":"t1","team":"t2","events":[1]}`, fault.Invalid, "bad_envelope", "team"},
 		{"no events", `{"team":"t1"}`, fault.Invalid, "no_events", ""},
 		{"empty events", `{"team":"t1","events":[]}`, fault.Invalid, "no_events", ""},
@@ -349,6 +353,31 @@ func TestEnvelopes(t *testing.T) {
 	}
 	if _, err := contract.Open([]byte(`{"team":"t1","events":[` + strings.Repeat("1,", 99) + `1]}`)); err != nil {
 		t.Errorf("a hundred events: %v", err)
+	}
+}
+
+func TestOnlyARequestWithoutATeamIsJudgedBeforeItsSignature(t *testing.T) {
+	for body, team := range map[string]string{
+		`{"team":"t1","events":[]}`: "t1", `{"team":"t1"}`: "t1", `{"team":"t1","events":7,"x":1}`: "t1", `{"team":"ü","events":[1]}`: "ü",
+		`{"team":"t1","team":"t2","events":[1]}`: "t1", `{"team":"t1","events":[` + strings.Repeat("1,", 100) + `1]}`: "t1",
+	} {
+		r, err := contract.Receive([]byte(body))
+		if err != nil {
+			t.Errorf("%.40s: %v", body, err)
+			continue
+		}
+		if r.Team() != team || r.Wrong() == nil {
+			t.Errorf("%.40s: team %q, wrong: %v", body, r.Team(), r.Wrong())
+		}
+	}
+	for _, body := range []string{`{"team":`, `[]`, `{}`, `{"team":1,"events":[1]}`, "\ufeff{}", strings.Repeat(" ", contract.MaxBody) + "{}"} {
+		if _, err := contract.Receive([]byte(body)); err == nil {
+			t.Errorf("%.40s: received", body)
+		}
+	}
+	r, err := contract.Receive(request(full))
+	if err != nil || r.Wrong() != nil {
+		t.Errorf("a good request: %v, %v", err, r.Wrong())
 	}
 }
 

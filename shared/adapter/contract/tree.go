@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/sourcewhale/ashby-sync/shared/domain/fault"
 )
 
 type kind uint8
@@ -33,10 +35,27 @@ type node struct {
 	twice  []string // keys that an object has more than once; the first counts
 }
 
-// parse reads one JSON value, of which nothing deeper than depth is kept.
+// byteOrderMark is what some programs put before a text; JSON has none (RFC 8259,
+// section 8.1).
+var byteOrderMark = []byte("\ufeff")
+
+// parse reads a JSON object, of which nothing deeper than depth is kept. Errors:
+// Invalid.
 func parse(body []byte, depth int) (*node, error) {
-	if !utf8.Valid(body) || !json.Valid(body) {
-		return nil, errors.New("not JSON in UTF-8")
+	if !utf8.Valid(body) || bytes.HasPrefix(body, byteOrderMark) {
+		return nil, fault.New(fault.Invalid, "invalid_utf8", "the body has to be UTF-8, without a byte order mark")
+	}
+	n, err := parseOne(body, depth)
+	if err != nil || n.kind != object {
+		return nil, fault.New(fault.Invalid, "malformed_json", "the body is not a JSON object")
+	}
+	return n, nil
+}
+
+// parseOne reads a JSON value that nothing follows.
+func parseOne(body []byte, depth int) (*node, error) {
+	if !json.Valid(body) { // the decoder alone lets some mistakes pass
+		return nil, errors.New("not JSON")
 	}
 	d := json.NewDecoder(bytes.NewReader(body))
 	d.UseNumber()

@@ -22,6 +22,9 @@ type Queue interface {
 // is verified; its events are read afterwards, once.
 type Request interface {
 	Team() string
+	// Wrong gives what is wrong with the request as a whole, which only its team is
+	// told; nil when nothing is.
+	Wrong() error
 	Events(at time.Time, trace string) []event.Verdict
 }
 
@@ -39,8 +42,9 @@ func New(keys *Keys, queue Queue, now func() time.Time) *Intake {
 
 // Events accepts signed events. With a nil error the queue has every accepted
 // event, and the verdicts say which those are. Errors: Unauthenticated (also for a
-// team that we do not know: its secret cannot be known either), Invalid when no
-// event was fit, with all mistakes, and Unavailable when the keys cannot be read
+// team that we do not know: its secret cannot be known either), the request's own
+// when it is wrong as a whole, Invalid when no event was fit, with all mistakes,
+// and Unavailable when the keys cannot be read
 // or the queue did not take everything: the whole request may be repeated then.
 func (i *Intake) Events(ctx context.Context, r Request, s webhook.Signed, body []byte, trace string) ([]event.Verdict, error) {
 	at := i.now()
@@ -48,6 +52,9 @@ func (i *Intake) Events(ctx context.Context, r Request, s webhook.Signed, body [
 		return webhook.Verify(ring.TeamKeys(r.Team()), s, body, at)
 	})
 	if err != nil {
+		return nil, err
+	}
+	if err := r.Wrong(); err != nil {
 		return nil, err
 	}
 	verdicts := r.Events(at, trace)

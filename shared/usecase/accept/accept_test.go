@@ -39,6 +39,20 @@ func TestNothingFitIsInvalidWithEveryMistake(t *testing.T) {
 	}
 }
 
+func TestWhatIsWrongWithARequestIsToldToItsTeamOnly(t *testing.T) {
+	w := newWorld(ringA)
+	wrong := claim{"t1", []string{"wrong", "good"}}
+	if verdicts, err := w.send(t, ring(t, ringA), "t2", wrong); !fault.Is(err, fault.Unauthenticated) || verdicts != nil {
+		t.Errorf("another team: %v %v", verdicts, err)
+	}
+	if verdicts, err := w.send(t, ring(t, ringA), "t1", wrong); !errors.Is(err, errWrong) || verdicts != nil {
+		t.Errorf("the team: %v %v", verdicts, err)
+	}
+	if w.shelf.count() != 0 {
+		t.Error("something was queued")
+	}
+}
+
 func TestOnlyTheTeamItselfCanSign(t *testing.T) {
 	var texts []string
 	for _, c := range []struct {

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -80,13 +81,23 @@ func (s *shelf) Candidate(_ context.Context, h event.CandidateHook) error {
 
 func (s *shelf) count() int { return len(s.events) + len(s.hooks) + len(s.candidates) }
 
-// claim is a request whose events are "good" or anything else.
+// claim is a request whose events are "good" or anything else; with "wrong" among
+// them the whole of it is wrong.
 type claim struct {
 	team   string
 	events []string
 }
 
 func (c claim) Team() string { return c.team }
+
+var errWrong = fault.New(fault.Invalid, "no_events", "")
+
+func (c claim) Wrong() error {
+	if slices.Contains(c.events, "wrong") {
+		return errWrong
+	}
+	return nil
+}
 
 func (c claim) Events(at time.Time, trace string) []event.Verdict {
 	var out []event.Verdict
