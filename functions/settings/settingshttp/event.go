@@ -22,16 +22,9 @@ type Explanation struct {
 	Rule     string    `json:"rule,omitempty" doc:"the row as a sentence"`
 	Flags    []string  `json:"flags,omitempty" doc:"what was noticed when the event came in"`
 	Note     *NotePlan `json:"note,omitempty" doc:"whether the event gives a note; absent until it was looked at"`
-	Wait     *Wait     `json:"wait,omitempty" doc:"who ends the wait, and how"`
 	Settings Effective `json:"settings" doc:"in force for this event"`
 	Plan     *Plan     `json:"plan,omitempty" doc:"what was planned; absent when nothing was, or no more than a note"`
 	Steps    []Step    `json:"steps" doc:"writes to Ashby, in order"`
-}
-
-// Wait says what a waiting event waits for.
-type Wait struct {
-	Owner string `json:"owner" enum:"admin,member,push,mirror"`
-	Exit  string `json:"exit" doc:"what ends it, for people"`
 }
 
 // Plan is what was planned and on what grounds.
@@ -57,10 +50,10 @@ type Field struct {
 	From    []string `json:"from,omitempty" doc:"the variables it is mapped from; absent for a given value"`
 	Policy  string   `json:"policy,omitempty" enum:"never,only_if_blank,append,always"`
 	Action  string   `json:"action" enum:"skip,write,write_union,clear"`
-	Code    string   `json:"code,omitempty" doc:"why it is not written" example:"protected"`
+	Code    string   `json:"code,omitempty" doc:"why it is not, or not yet, written" example:"protected"`
 	Message string   `json:"message" doc:"for people"`
 	Before  string   `json:"before,omitempty"`
-	After   string   `json:"after,omitempty"`
+	After   string   `json:"after,omitempty" doc:"what was to be there"`
 	Step    string   `json:"step,omitempty" doc:"id of the step that writes it"`
 }
 
@@ -111,13 +104,10 @@ func (s *surface) eventOperations() {
 func explanationOf(s explain.Story) Explanation {
 	r := s.Record
 	out := Explanation{
-		Entry: entryOf(r), Person: r.Person, Row: r.Row, Rule: wording.Row(r.Row), Settings: effectiveOf(s.Settings), Steps: []Step{},
+		Entry: entryOf(s.Entry), Person: r.Person, Row: r.Row, Rule: wording.Row(r.Row), Settings: effectiveOf(s.Settings), Steps: []Step{},
 	}
 	if s.Event != nil {
 		out.Flags = texts(s.Event.Flags)
-	}
-	if s.Wait != nil {
-		out.Wait = &Wait{string(s.Wait.Owner), string(s.Wait.Exit)}
 	}
 	if s.Note != nil {
 		out.Note = noteOf(*s.Note)
@@ -150,14 +140,10 @@ func noteOf(n plan.NoteResult) *NotePlan {
 }
 
 func fieldOf(f plan.FieldResult) Field {
-	out := Field{
+	return Field{
 		Field: f.Field, Title: f.Title, From: texts(f.From), Policy: string(f.Policy), Action: string(f.Action),
-		Code: string(f.Code), Message: wording.Action(f.Action), Before: f.Before, After: f.After, Step: f.Step,
+		Code: string(f.Code), Message: wording.Happened(f.Action, f.Code), Before: f.Before, After: f.After, Step: f.Step,
 	}
-	if why := wording.Field(f.Code); why != "" {
-		out.Message += ": " + why
-	}
-	return out
 }
 
 func stepOf(s delivery.Step) Step {

@@ -84,7 +84,7 @@ func verbsOf(p Parts) verbs {
 		connector.Hooks = hooks{accept.NewKeys(p.Secrets, p.Keyring, p.Now), p.PublicURL}
 	}
 	return verbs{
-		see: p.see(store), connect: connector, configure: &configure.Configurator{Store: store, Now: p.Now}, explain: &explain.Explainer{Store: people, Teams: store}, now: p.Now,
+		see: p.see(store), connect: connector, configure: &configure.Configurator{Store: store, Now: p.Now}, explain: &explain.Explainer{Store: people, Teams: store, Now: p.Now}, now: p.Now,
 		mapper: &mapfields.Mapper{Store: store, Keys: keys, Open: func(key secret.Value, fingerprint string) mapfields.Ashby {
 			return fields{p.Ashby.With(key), catalogue, fingerprint}
 		}},

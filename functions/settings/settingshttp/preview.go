@@ -122,7 +122,7 @@ func (s *surface) verdictOn(ctx context.Context, raw json.RawMessage) (event.Ver
 func previewOf(p preview.Preview) Preview {
 	out := p.Explanation.Outcome
 	shown := Preview{
-		State: string(out.Code.State()), Code: string(out.Code), Message: wording.Outcome(out.Code), Detail: out.Detail,
+		State: string(out.Code.State()), Code: string(out.Code), Message: wording.Outcome(out.Code, len(out.Steps) > 0), Detail: out.Detail,
 		Row: out.Row, Rule: wording.Row(out.Row), Settings: effectiveOf(p.Explanation.Effective),
 		Plan: *planOf(p.Explanation), Note: *noteOf(out.Note), Calls: []Call{}, Person: personOf(p.Person),
 	}

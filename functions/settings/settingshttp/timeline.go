@@ -55,7 +55,16 @@ type Entry struct {
 	Message    string     `json:"message" doc:"for people"`
 	Detail     string     `json:"detail,omitempty" doc:"what Ashby said, the missing field, …"`
 	Due        *time.Time `json:"due,omitempty" doc:"when it is looked at next"`
+	Wait       *Wait      `json:"wait,omitempty" doc:"who ends the wait, and how; absent when it does not wait"`
 	Conflict   bool       `json:"conflicting_duplicate,omitempty" doc:"the same id came again with another content; the first counts"`
+}
+
+// Wait says what an event waits for.
+type Wait struct {
+	Owner  string `json:"owner" enum:"admin,member,push,mirror"`
+	Exit   string `json:"exit" doc:"what ends it, for people" example:"activate a key"`
+	Reason string `json:"reason,omitempty" doc:"why an event that is due does not go: the connection, or another event of the person; absent when the event's code says it" enum:"not_connected,disconnected,key_refused,key_missing,other_organisation,paused,behind_unknown_write,behind_earlier_event"`
+	Behind string `json:"behind,omitempty" doc:"the event of the same person that goes first"`
 }
 
 type timelineQuery struct {
@@ -116,8 +125,8 @@ func cursorOut(place string) string { return base64.RawURLEncoding.EncodeToStrin
 
 func timelineOf(p explain.Page) Timeline {
 	out := Timeline{Person: personOf(p.Person), Events: []Entry{}, Next: cursorOut(p.Next)}
-	for _, r := range p.Events {
-		out.Events = append(out.Events, entryOf(r))
+	for _, e := range p.Events {
+		out.Events = append(out.Events, entryOf(e))
 	}
 	return out
 }
@@ -132,16 +141,23 @@ func personOf(p person.Person) Person {
 	return out
 }
 
-func entryOf(r delivery.Record) Entry {
+func entryOf(of explain.Entry) Entry {
+	r := of.Record
 	e := Entry{
 		Event: r.Event, Type: string(r.Type), OccurredAt: r.OccurredAt.UTC(), AcceptedAt: r.AcceptedAt.UTC(),
-		State: string(r.State), Code: string(r.Code), Message: wording.Outcome(r.Code), Detail: r.Detail, Conflict: r.Conflict,
+		State: string(r.State), Code: string(r.Code), Message: wording.Outcome(r.Code, len(r.Steps) > 0), Detail: r.Detail, Conflict: r.Conflict,
 	}
 	if e.Message == "" || r.State == delivery.Pending {
 		e.Message = wording.State(r.State)
 	}
 	if r.State == delivery.Pending || r.State == delivery.Waiting {
 		e.Due = moment(r.Due)
+	}
+	if w := of.Wait; w != nil {
+		e.Wait = &Wait{string(w.Owner), string(w.Exit), string(w.Hold), w.Behind}
+		if w.Hold != "" && r.State == delivery.Pending {
+			e.Message = wording.Hold(w.Hold, w.Behind)
+		}
 	}
 	return e
 }

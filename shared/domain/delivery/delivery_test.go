@@ -30,6 +30,19 @@ func TestEveryWaitingCodeHasAnOwnerAndAnExit(t *testing.T) {
 	}
 }
 
+func TestEveryHoldHasAnOwnerAndAnExit(t *testing.T) {
+	for _, h := range []Hold{
+		HoldUnconnected, HoldDisconnected, HoldKeyRefused, HoldKeyMissing, HoldOrganisation, HoldPaused, HoldUnknownStep, HoldEarlier,
+	} {
+		if owner, exit, ok := HeldBy(h); !ok || owner == "" || exit == "" {
+			t.Errorf("%s: owner %q, exit %q", h, owner, exit)
+		}
+	}
+	if _, _, ok := HeldBy("none"); ok {
+		t.Error("what is no hold has an owner")
+	}
+}
+
 func TestTransitions(t *testing.T) {
 	allowed := map[[2]State]bool{
 		{Pending, Waiting}: true, {Pending, Resting}: true, {Pending, Final}: true,

@@ -29,7 +29,10 @@ const (
 	Protected      Code = "protected"
 	NotDisplayed   Code = "not_displayed" // a given value for a field that is not displayed
 	Unknown        Code = "unknown_value" // no source, user, tag or option of that name in Ashby
-	Refused        Code = "refused"       // Ashby refused this value; the rest went on
+	Refused        Code = "refused"       // Ashby refused the write that carried it
+	NotYet         Code = "not_yet"       // the write that carries it has not been made yet
+	Unsure         Code = "unsure"        // nobody knows yet whether Ashby applied the write that carried it
+	NotSent        Code = "not_sent"      // the event ended before the write that would have carried it
 )
 
 // Action is what happens to a field.

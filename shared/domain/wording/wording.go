@@ -41,8 +41,22 @@ var outcomes = map[delivery.Code]string{
 	delivery.ConflictingRepeated: "Another event came later under the same id with another content; the first one counts.",
 }
 
+// unsent are the sentences of codes that may end an event for which nothing had
+// to be written.
+var unsent = map[delivery.Code]string{
+	delivery.Synced:    "The person is linked to an Ashby candidate, and for this event nothing had to be sent there.",
+	delivery.Matched:   "The person was found in Ashby and linked; nothing had to be sent there.",
+	delivery.NotedOnly: "The person was found in Ashby; this event gives no note, so nothing was sent there.",
+}
+
 // Outcome says what became of an event; empty for a code that does not exist.
-func Outcome(c delivery.Code) string { return outcomes[c] }
+// sent says whether anything was written to Ashby for it.
+func Outcome(c delivery.Code, sent bool) string {
+	if sentence, ok := unsent[c]; ok && !sent {
+		return sentence
+	}
+	return outcomes[c]
+}
 
 var states = map[delivery.State]string{
 	delivery.Pending: "The event will be carried out as soon as its turn comes.",
@@ -88,7 +102,10 @@ var fields = map[field.Code]string{
 	field.Protected:      "the field has a value in Ashby and is protected",
 	field.NotDisplayed:   "values for this field are not taken, because the team does not display it",
 	field.Unknown:        "Ashby has no such source, user, tag or option",
-	field.Refused:        "Ashby refused this value; the rest went on",
+	field.Refused:        "Ashby refused the write that carried this value",
+	field.NotYet:         "the write that carries it is still to be made",
+	field.Unsure:         "nobody knows yet whether Ashby applied the write that carried it",
+	field.NotSent:        "the event ended before the write that would have carried it",
 }
 
 // Field says why a field was not written; empty when it was.
@@ -103,6 +120,19 @@ var actions = map[field.Action]string{
 
 // Action says what happens to a field.
 func Action(a field.Action) string { return actions[a] }
+
+// Happened says what became of a field, and why where it was not written.
+func Happened(a field.Action, c field.Code) string {
+	switch c {
+	case "":
+		return actions[a]
+	case field.NotYet:
+		return "not yet " + actions[a] + ": " + fields[c]
+	case field.Unsure:
+		return "perhaps " + actions[a] + ": " + fields[c]
+	}
+	return actions[a] + ": " + fields[c]
+}
 
 var notes = map[plan.NoteCode]string{
 	plan.NoteByRow:      "In this situation no note is written.",

@@ -56,9 +56,10 @@ func TestEveryCodeHasItsSentence(t *testing.T) {
 		dir, typeName string
 		say           func(string) string
 	}{
-		{"delivery", "Code", func(s string) string { return wording.Outcome(delivery.Code(s)) }},
+		{"delivery", "Code", func(s string) string { return wording.Outcome(delivery.Code(s), true) }},
 		{"delivery", "State", func(s string) string { return wording.State(delivery.State(s)) }},
 		{"delivery", "StepStatus", func(s string) string { return wording.Step(delivery.StepStatus(s)) }},
+		{"delivery", "Hold", func(s string) string { return wording.Hold(delivery.Hold(s), "") }},
 		{"field", "Code", func(s string) string { return wording.Field(field.Code(s)) }},
 		{"field", "Action", func(s string) string { return wording.Action(field.Action(s)) }},
 		{"mapping", "Code", func(s string) string { return wording.Mapping(mapping.Code(s)) }},
@@ -87,5 +88,30 @@ func TestEveryRowOfTheSyncTableHasItsSentence(t *testing.T) {
 	}
 	if wording.Row(0)+wording.Row(rows+1) != "" {
 		t.Error("rows that do not exist have a sentence")
+	}
+}
+
+func TestWhatNeededNoWriteIsNotSaidToHaveGone(t *testing.T) {
+	for _, c := range []delivery.Code{delivery.Synced, delivery.Matched, delivery.NotedOnly} {
+		without, with := wording.Outcome(c, false), wording.Outcome(c, true)
+		if without == with || !strings.Contains(without, "nothing") {
+			t.Errorf("%s: %q, and with a write %q", c, without, with)
+		}
+	}
+	if wording.Outcome(delivery.Created, false) != wording.Outcome(delivery.Created, true) {
+		t.Error("a create is a write")
+	}
+}
+
+func TestAFieldIsSaidToBeWrittenOnlyWhenItWas(t *testing.T) {
+	for c, begins := range map[field.Code]string{
+		"": "written", field.NotYet: "not yet written", field.Unsure: "perhaps written",
+	} {
+		if said := wording.Happened(field.Write, c); !strings.HasPrefix(said, begins) {
+			t.Errorf("%q: %q", c, said)
+		}
+	}
+	if said := wording.Happened(field.Skip, field.Refused); !strings.HasPrefix(said, "not written: Ashby refused") {
+		t.Errorf("refused: %q", said)
 	}
 }

@@ -5,7 +5,9 @@ package explain
 import (
 	"context"
 	"slices"
+	"time"
 
+	"github.com/sourcewhale/ashby-sync/shared/domain/connection"
 	"github.com/sourcewhale/ashby-sync/shared/domain/delivery"
 	"github.com/sourcewhale/ashby-sync/shared/domain/event"
 	"github.com/sourcewhale/ashby-sync/shared/domain/fault"
@@ -22,10 +24,13 @@ type Store interface {
 	Record(ctx context.Context, team, event string) (r delivery.Record, ok bool, err error)
 	Event(ctx context.Context, team, event string) (e event.Event, ok bool, err error)
 	Explanation(ctx context.Context, team, event string) (x plan.Explanation, ok bool, err error)
+	// Load reads a person with the records of their latest events, in the person's order.
+	Load(ctx context.Context, team, person string, besides []string) (delivery.Subject, []delivery.Stored, error)
 }
 
 // Teams has what a team configured.
 type Teams interface {
+	Connection(ctx context.Context, team string) (connection.Connection, error)
 	// Lock gives the team's lock as it stands now, with who is an admin now.
 	Lock(ctx context.Context, team string) (setting.Lock, error)
 }
@@ -34,13 +39,14 @@ type Teams interface {
 type Explainer struct {
 	Store Store
 	Teams Teams
+	Now   func() time.Time
 }
 
 // Page of a person's timeline.
 type Page struct {
 	Person person.Person
-	Events []delivery.Record // newest first
-	Next   string            // cursor of the next page; empty after the last
+	Events []Entry // newest first
+	Next   string  // cursor of the next page; empty after the last
 }
 
 // Timeline gives a page of a person's events, newest first. A person of whom
@@ -60,23 +66,17 @@ func (x *Explainer) Timeline(ctx context.Context, team, id, cursor string, limit
 			return Page{}, fault.New(fault.NotFound, "no_such_person", "nothing is known of this person")
 		}
 	}
-	return Page{Person: p, Events: records, Next: next}, nil
+	entries, err := x.entries(ctx, team, id, records)
+	return Page{Person: p, Events: entries, Next: next}, err
 }
 
 // Story is all that is known of an event.
 type Story struct {
-	Record   delivery.Record
+	Entry
 	Event    *event.Event      // nil: its content is not kept any more
 	Plan     *plan.Explanation // nil: nothing was planned yet, or no more than the record says
 	Settings setting.Effective // in force for it
 	Note     *plan.NoteResult  // nil: not decided yet
-	Wait     *Wait             // nil: it does not wait
-}
-
-// Wait says who ends a wait, and how.
-type Wait struct {
-	Owner delivery.Owner
-	Exit  delivery.Exit
 }
 
 // Event tells an event's story. One that was never recorded is NotFound.
@@ -92,7 +92,11 @@ func (x *Explainer) Event(ctx context.Context, team, id string) (Story, error) {
 	if err != nil {
 		return Story{}, err
 	}
-	s := Story{Record: r, Settings: settings}
+	entries, err := x.entries(ctx, team, r.Person, []delivery.Record{r})
+	if err != nil {
+		return Story{}, err
+	}
+	s := Story{Entry: entries[0], Settings: settings}
 	e, ok, err := x.Store.Event(ctx, team, id)
 	if err != nil {
 		return Story{}, err
@@ -105,12 +109,10 @@ func (x *Explainer) Event(ctx context.Context, team, id string) (Story, error) {
 		return Story{}, err
 	}
 	if ok {
+		planned.Outcome.Fields = cameOf(planned.Outcome.Fields, r)
 		s.Plan, s.Settings = &planned, planned.Effective
 	}
 	s.Note = noteOf(s)
-	if owner, exit, waits := delivery.WaitFor(r.Code); waits && r.State == delivery.Waiting {
-		s.Wait = &Wait{owner, exit}
-	}
 	return s, nil
 }
 

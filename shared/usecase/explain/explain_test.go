@@ -2,9 +2,12 @@ package explain_test
 
 import (
 	"context"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
+	"github.com/sourcewhale/ashby-sync/shared/domain/connection"
 	"github.com/sourcewhale/ashby-sync/shared/domain/delivery"
 	"github.com/sourcewhale/ashby-sync/shared/domain/event"
 	"github.com/sourcewhale/ashby-sync/shared/domain/fault"
@@ -53,12 +56,29 @@ func (s shelf) Explanation(_ context.Context, team, id string) (plan.Explanation
 	return x, ok && team == "acme", nil
 }
 
-// fence is a team's lock.
+func (s shelf) Load(_ context.Context, team, id string, _ []string) (delivery.Subject, []delivery.Stored, error) {
+	var out []delivery.Stored
+	for _, r := range s.records {
+		if r.Person == id && team == "acme" {
+			out = append(out, delivery.Stored{Record: r})
+		}
+	}
+	slices.SortFunc(out, func(a, b delivery.Stored) int { return strings.Compare(a.Order, b.Order) })
+	return delivery.Subject{}, out, nil
+}
+
+// fence is the lock of a team that is connected.
 type fence setting.Lock
+
+func (f fence) Connection(context.Context, string) (connection.Connection, error) {
+	return connection.Connection{Status: connection.Connected}, nil
+}
 
 func (f fence) Lock(context.Context, string) (setting.Lock, error) { return setting.Lock(f), nil }
 
 var unlocked = fence{}
+
+func now() time.Time { return noon }
 
 func TestAnEventThatNobodyLookedAtYetIsUnderTheLockAsItStands(t *testing.T) {
 	never, onAdd := setting.Never, setting.OnAdd
@@ -70,7 +90,7 @@ func TestAnEventThatNobodyLookedAtYetIsUnderTheLockAsItStands(t *testing.T) {
 		"new":  {Event: "new", State: delivery.Pending, Layers: layers},
 		"done": {Event: "done", State: delivery.Final, Code: delivery.Created, Layers: layers},
 	}}
-	x := explain.Explainer{Store: store, Teams: fence{On: true, Admins: []string{"ann"}}}
+	x := explain.Explainer{Store: store, Teams: fence{On: true, Admins: []string{"ann"}}, Now: now}
 	for event, want := range map[string]setting.Trigger{"new": setting.OnAdd, "done": setting.Never} {
 		if s, err := x.Event(t.Context(), "acme", event); err != nil || s.Settings.Trigger != want {
 			t.Errorf("%s: %s, %v, want %s", event, s.Settings.Trigger, err, want)
@@ -96,7 +116,7 @@ func full() shelf {
 }
 
 func TestAWaitNamesItsOwnerAndExit(t *testing.T) {
-	x := explain.Explainer{Store: full(), Teams: unlocked}
+	x := explain.Explainer{Store: full(), Teams: unlocked, Now: now}
 	s, err := x.Event(t.Context(), "acme", "waits")
 	if err != nil || s.Wait == nil || s.Wait.Owner != delivery.OwnerMember || s.Wait.Exit == "" {
 		t.Fatalf("got %+v, %v", s, err)
@@ -110,7 +130,7 @@ func TestAWaitNamesItsOwnerAndExit(t *testing.T) {
 }
 
 func TestWhatWasPlannedCounts(t *testing.T) {
-	x := explain.Explainer{Store: full(), Teams: unlocked}
+	x := explain.Explainer{Store: full(), Teams: unlocked, Now: now}
 	s, err := x.Event(t.Context(), "acme", "done")
 	if err != nil || s.Plan == nil || s.Plan.MappingVersion != 2 || s.Settings.Trigger != setting.OnAdd || s.Event == nil || s.Wait != nil {
 		t.Errorf("got %+v, %v", s, err)
@@ -118,7 +138,7 @@ func TestWhatWasPlannedCounts(t *testing.T) {
 }
 
 func TestAPersonIsThereOnceAnythingIsRecorded(t *testing.T) {
-	x := explain.Explainer{Store: full(), Teams: unlocked}
+	x := explain.Explainer{Store: full(), Teams: unlocked, Now: now}
 	if p, err := x.Timeline(t.Context(), "acme", "known", "", 10); err != nil || !p.Person.Held || len(p.Events) != 0 {
 		t.Errorf("known, without events: %+v, %v", p, err)
 	}
@@ -151,7 +171,7 @@ func TestWhetherThereIsANoteIsToldWithoutAPlanToo(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			c.record.Event, c.record.Layers = "e", layers
-			x := explain.Explainer{Store: shelf{records: map[string]delivery.Record{"e": c.record}}, Teams: unlocked}
+			x := explain.Explainer{Store: shelf{records: map[string]delivery.Record{"e": c.record}}, Teams: unlocked, Now: now}
 			s, err := x.Event(t.Context(), "acme", "e")
 			if err != nil {
 				t.Fatal(err)
