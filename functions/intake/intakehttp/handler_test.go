@@ -271,7 +271,7 @@ func TestAnswersCarrySecurityHeaders(t *testing.T) {
 	w := newWorld(t)
 	out := w.answer(t, w.events("t1", body("t1", sent("e1"))))
 	for name, want := range map[string]string{
-		"content-type": "application/json", "cache-control": "no-store", "x-content-type-options": "nosniff", "referrer-policy": "no-referrer",
+		"x-request-id": "req-1", "content-type": "application/json", "cache-control": "no-store", "x-content-type-options": "nosniff", "referrer-policy": "no-referrer",
 		"content-security-policy": "default-src 'none'; frame-ancestors 'none'", "strict-transport-security": "max-age=63072000; includeSubDomains",
 	} {
 		if out.Headers[name] != want {

@@ -29,6 +29,26 @@ func TestOneLinePerRequestTellsWhatCameOfIt(t *testing.T) {
 	}
 }
 
+func TestEveryRoutesLineAndAnswerBearTheTrace(t *testing.T) {
+	w := newWorld(t)
+	for _, in := range []lambda.APIGatewayV2HTTPRequest{
+		w.events("t1", body("t1", sent("e1"))), w.events("t1", []byte("{")), call("POST", "/v1/events", nil, body("t1")),
+		w.sourcewhale("t1", []byte(`{"type":"candidateCreated","id":"p1"}`)), w.ashby("t1", 1, []byte(`{"action":"ping"}`)),
+	} {
+		w.log.Reset()
+		out := w.answer(t, in)
+		if line := decode[map[string]any](t, w.log.String()); line["msg"] != "webhook" || line["trace"] != "req-1" {
+			t.Errorf("%s: %s", in.RawPath, w.log.String())
+		}
+		if out.Headers["x-request-id"] != "req-1" {
+			t.Errorf("%s: %d, headers %v", in.RawPath, out.StatusCode, out.Headers)
+		}
+	}
+	if out := w.answer(t, call("GET", "/nowhere", nil, nil)); out.StatusCode != 404 || out.Headers["x-request-id"] != "req-1" {
+		t.Errorf("no route: %d, headers %v", out.StatusCode, out.Headers)
+	}
+}
+
 func TestATeamThatIsNotProvenIsNotTold(t *testing.T) {
 	w := newWorld(t)
 	w.answer(t, w.events("t1", body("jane@example.com", sent("e1"))))

@@ -1,10 +1,12 @@
 // Package header sets the headers that keep a browser from doing harm with an
-// answer, or on the way to it.
+// answer, or on the way to it, and the one by which an answer is found in the log.
 package header
 
 import (
 	"maps"
 	"net/http"
+
+	"github.com/sourcewhale/ashby-sync/shared/runtime/trace"
 )
 
 // everywhere goes with every answer. Paths may hold tokens, so no address is
@@ -16,12 +18,21 @@ var everywhere = map[string]string{
 }
 
 // API wraps a handler whose answers are for programs: nothing may keep, show or
-// frame them.
+// frame them. X-Request-Id names the request as our log does, where it has a trace.
 func API(next http.Handler) http.Handler {
 	return With(map[string]string{
 		"Cache-Control":           "no-store",
 		"Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-	}, next)
+	}, named(next))
+}
+
+func named(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if id := trace.ID(r.Context()); id != "" {
+			w.Header().Set("X-Request-Id", id)
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 // With wraps a handler: these headers, and those that every answer of ours bears,

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/sourcewhale/ashby-sync/shared/runtime/header"
+	"github.com/sourcewhale/ashby-sync/shared/runtime/trace"
 )
 
 func answer(t *testing.T, handler http.Handler) map[string]string {
@@ -33,6 +34,17 @@ func TestAnAPIsRefusalIsKeptShownAndFramedByNobody(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, answer(t, header.API(http.HandlerFunc(refuse)))); diff != "" {
 		t.Errorf("headers (-want +got):\n%s", diff)
+	}
+}
+
+func TestAnAPIsAnswerNamesTheRequestAsTheLogDoes(t *testing.T) {
+	for id, want := range map[string][]string{"req-1": {"req-1"}, "": nil} {
+		w := httptest.NewRecorder()
+		r := httptest.NewRequestWithContext(trace.With(t.Context(), id), http.MethodGet, "/", nil)
+		header.API(http.HandlerFunc(refuse)).ServeHTTP(w, r)
+		if diff := cmp.Diff(want, w.Header()["X-Request-Id"]); diff != "" {
+			t.Errorf("trace %q (-want +got):\n%s", id, diff)
+		}
 	}
 }
 
