@@ -20,6 +20,15 @@ func (a account) KeyInfo(ctx context.Context) (connect.KeyInfo, error) {
 	return connect.KeyInfo{Title: answer.Result.Title, Scopes: answer.Result.Scopes}, err
 }
 
+// glance is Ashby as a preview needs it.
+type glance struct {
+	*ashby.Reader
+	account *ashby.Account
+}
+
+// Probe settles whether a key is alive that was refused without a reason.
+func (g glance) Probe(ctx context.Context) (bool, error) { return g.account.Probe(ctx) }
+
 // DeleteWebhook removes a webhook.
 func (a account) DeleteWebhook(ctx context.Context, id string) error {
 	_, err := a.Account.DeleteWebhook(ctx, id)

@@ -12,7 +12,6 @@ import (
 	"github.com/sourcewhale/ashby-sync/shared/adapter/bell"
 	"github.com/sourcewhale/ashby-sync/shared/adapter/teamkey"
 	"github.com/sourcewhale/ashby-sync/shared/domain/caller"
-	"github.com/sourcewhale/ashby-sync/shared/domain/plan"
 	"github.com/sourcewhale/ashby-sync/shared/port/queue"
 	"github.com/sourcewhale/ashby-sync/shared/port/secret"
 	"github.com/sourcewhale/ashby-sync/shared/port/table"
@@ -88,8 +87,9 @@ func verbsOf(p Parts) verbs {
 		mapper: &mapfields.Mapper{Store: store, Keys: keys, Open: func(key secret.Value, fingerprint string) mapfields.Ashby {
 			return fields{p.Ashby.With(key), catalogue, fingerprint}
 		}},
-		preview: &preview.Previewer{Teams: store, People: people, Keys: keys, Now: p.Now, Open: func(key secret.Value, fingerprint string) plan.Reader {
-			return ashby.NewReader(p.Ashby.With(key), catalogue, fingerprint, nil)
+		preview: &preview.Previewer{Teams: store, People: people, Keys: keys, Now: p.Now, Open: func(key secret.Value, fingerprint string) preview.Ashby {
+			a := p.Ashby.With(key)
+			return glance{ashby.NewReader(a, catalogue, fingerprint, nil), a}
 		}},
 	}
 }

@@ -35,12 +35,19 @@ type Keys interface {
 	Key(ctx context.Context, team, version string) (secret.Value, error)
 }
 
+// Ashby answers the questions of a plan.
+type Ashby interface {
+	plan.Reader
+	// Probe settles whether a key is alive that was refused without a reason.
+	Probe(ctx context.Context) (alive bool, err error)
+}
+
 // Previewer has the verb of this package.
 type Previewer struct {
 	Teams  Teams
 	People People
 	Keys   Keys
-	Open   func(key secret.Value, fingerprint string) plan.Reader // reads Ashby
+	Open   func(key secret.Value, fingerprint string) Ashby
 	Now    func() time.Time
 }
 
@@ -52,6 +59,7 @@ type Preview struct {
 
 // Event plans an event as if it came now, for the person as they stand. Errors:
 // Conflict "not_connected" when Ashby must be read and there is no connection;
+// KeyRefused "key_refused" and PermissionMissing when Ashby refuses to be read;
 // those of reading Ashby.
 func (p *Previewer) Event(ctx context.Context, e event.Event) (Preview, error) {
 	in, key, err := p.input(ctx, e)
@@ -113,7 +121,7 @@ type reader struct {
 	previewer  *Previewer
 	team       string
 	connection connection.Connection
-	opened     plan.Reader
+	opened     Ashby
 }
 
 // Read answers a question of the plan.
@@ -128,5 +136,28 @@ func (r *reader) Read(ctx context.Context, ask plan.Ask) (plan.Answer, error) {
 		}
 		r.opened = r.previewer.Open(key, r.connection.Fingerprint)
 	}
-	return r.opened.Read(ctx, ask)
+	answer, err := r.opened.Read(ctx, ask)
+	if f := fault.Of(err); err != nil && f.Kind() == fault.KeyRefused && f.Code() == codeUnclear {
+		err = r.settled(ctx, f)
+	}
+	return answer, err
+}
+
+// codeUnclear is the code of a refusal that does not say whether the key is
+// wrong or lacks a permission.
+const codeUnclear = "forbidden_unclear"
+
+// settled says what a refusal without a reason means, by one more call.
+func (r *reader) settled(ctx context.Context, unclear *fault.Error) error {
+	alive, err := r.opened.Probe(ctx)
+	switch {
+	case err != nil:
+		return fault.New(fault.Unavailable, "key_unclear", "Ashby refused a call and did not say why; try again").Because(err)
+	case !alive:
+		return fault.New(fault.KeyRefused, "key_refused",
+			"Ashby does not accept the key any more; check the connection, or activate another key").Because(unclear)
+	}
+	return fault.New(fault.PermissionMissing, "missing_endpoint_permission",
+		"the key lacks a permission that this needs: check the connection, and tick the boxes that it names").
+		Because(unclear).With(unclear.Details()...)
 }

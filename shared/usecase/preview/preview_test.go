@@ -30,6 +30,10 @@ type team struct {
 	keyErr     error
 	lock       setting.Lock
 	asks       []plan.Ask
+	readErr    error
+	alive      bool
+	probeErr   error
+	probes     int
 }
 
 func (w *team) Connection(context.Context, string) (connection.Connection, error) {
@@ -58,13 +62,18 @@ func (w *team) Key(context.Context, string, string) (secret.Value, error) {
 
 func (w *team) Read(_ context.Context, ask plan.Ask) (plan.Answer, error) {
 	w.asks = append(w.asks, ask)
-	return plan.Answer{}, nil
+	return plan.Answer{}, w.readErr
+}
+
+func (w *team) Probe(context.Context) (bool, error) {
+	w.probes++
+	return w.alive, w.probeErr
 }
 
 func previewer(w *team) *preview.Previewer {
 	return &preview.Previewer{
 		Teams: w, People: w, Keys: w, Now: func() time.Time { return noon },
-		Open: func(_ secret.Value, fingerprint string) plan.Reader {
+		Open: func(_ secret.Value, fingerprint string) preview.Ashby {
 			w.opened = append(w.opened, fingerprint)
 			return w
 		},
@@ -155,5 +164,31 @@ func TestAPersonWhoIsKnownIsTakenAsTheyStand(t *testing.T) {
 	p, err := previewer(w).Event(t.Context(), sent())
 	if err != nil || p.Explanation.Outcome.Code != delivery.Synced || p.Person.Link.Candidate != "cand" {
 		t.Errorf("got %+v, %v", p, err)
+	}
+}
+
+func TestARefusalWithoutAReasonIsSettled(t *testing.T) {
+	unclear := fault.New(fault.KeyRefused, "forbidden_unclear", "")
+	for name, c := range map[string]struct {
+		read   error
+		alive  bool
+		probe  error
+		kind   fault.Kind
+		code   string
+		probes int
+	}{
+		"the key":           {unclear, false, nil, fault.KeyRefused, "key_refused", 1},
+		"a permission":      {unclear, true, nil, fault.PermissionMissing, "missing_endpoint_permission", 1},
+		"nobody knows":      {unclear, false, fault.New(fault.Unavailable, "ashby_timeout", ""), fault.Unavailable, "key_unclear", 1},
+		"clear from itself": {fault.New(fault.KeyRefused, "key_refused", ""), true, nil, fault.KeyRefused, "key_refused", 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := connected()
+			w.readErr, w.alive, w.probeErr = c.read, c.alive, c.probe
+			_, err := previewer(w).Event(t.Context(), sent())
+			if !fault.Is(err, c.kind) || fault.Of(err).Code() != c.code || w.probes != c.probes {
+				t.Errorf("%d probes, %v", w.probes, err)
+			}
+		})
 	}
 }
