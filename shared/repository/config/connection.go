@@ -2,6 +2,7 @@ package config
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/sourcewhale/ashby-sync/shared/domain/connection"
@@ -44,22 +45,44 @@ func (s *Store) SaveConnection(ctx context.Context, c connection.Connection) (co
 	return c, staleIfRefused(table.Put(ctx, s.table, write))
 }
 
-// refusedTries bounds the race of MarkRefused with other writers.
-const refusedTries = 5
+// markTries bounds the race of the drain's news with other writers.
+const markTries = 5
 
 // MarkRefused turns an active connection to "attention needed" if it still uses
 // the key of that fingerprint; otherwise the news is old and nothing happens.
 func (s *Store) MarkRefused(ctx context.Context, team, fingerprint, reason string, at time.Time) error {
+	return s.mark(ctx, team, fingerprint, func(c *connection.Connection) bool {
+		c.Status, c.Reason, c.CheckedAt = connection.Attention, reason, at
+		return true
+	})
+}
+
+// MarkMissing notes a permission that the key of that fingerprint turned out to
+// lack, and that the connection has limits; news of another key, of an inactive
+// connection, or from before the last check (at is when the call was refused) are
+// old, and nothing happens. It is no check: CheckedAt stays.
+func (s *Store) MarkMissing(ctx context.Context, team, fingerprint string, p connection.Permission, at time.Time) error {
+	return s.mark(ctx, team, fingerprint, func(c *connection.Connection) bool {
+		if slices.Contains(c.Missing, p) || at.Before(c.CheckedAt) {
+			return false
+		}
+		c.Status, c.Missing = connection.Limited, append(slices.Clone(c.Missing), p)
+		return true
+	})
+}
+
+// mark changes an active connection that uses the key of that fingerprint, if
+// change wants to.
+func (s *Store) mark(ctx context.Context, team, fingerprint string, change func(*connection.Connection) bool) error {
 	var err error
-	for range refusedTries {
+	for range markTries {
 		c, readErr := s.Connection(ctx, team)
 		if readErr != nil {
 			return readErr
 		}
-		if c.Fingerprint != fingerprint || !c.Active() {
+		if c.Fingerprint != fingerprint || !c.Active() || !change(&c) {
 			return nil
 		}
-		c.Status, c.Reason, c.CheckedAt = connection.Attention, reason, at
 		if _, err = s.SaveConnection(ctx, c); !fault.Is(err, fault.Conflict) {
 			return err
 		}

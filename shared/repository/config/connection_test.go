@@ -3,6 +3,7 @@ package config_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -178,6 +179,39 @@ func TestARefusalOfAnOldKeyChangesNothing(t *testing.T) {
 	}
 	if c, _ := s.Connection(t.Context(), "acme"); c.Status != connection.Connected {
 		t.Errorf("the connection is %s", c.Status)
+	}
+}
+
+func TestAPermissionThatTurnsOutMissingLimitsTheConnection(t *testing.T) {
+	s, _, _ := newStore(t)
+	c := active("acme", "f1")
+	c.CheckedAt = noon
+	before := activate(t, s, c)
+	missing := func(fingerprint string, p connection.Permission, at time.Time) connection.Connection {
+		t.Helper()
+		if err := s.MarkMissing(t.Context(), "acme", fingerprint, p, at); err != nil {
+			t.Fatal(err)
+		}
+		c, _ := s.Connection(t.Context(), "acme")
+		return c
+	}
+	for name, c := range map[string]connection.Connection{
+		"another key":           missing("f2", connection.CandidatesWrite, noon.Add(time.Second)),
+		"before the last check": missing("f1", connection.CandidatesWrite, noon.Add(-time.Second)),
+	} {
+		if c.Status != connection.Connected || c.Version != before.Version {
+			t.Errorf("news of %s: %+v", name, c)
+		}
+	}
+	first := missing("f1", connection.CandidatesWrite, noon.Add(time.Second))
+	if first.Status != connection.Limited || !slices.Equal(first.Missing, []connection.Permission{connection.CandidatesWrite}) {
+		t.Errorf("got %+v", first)
+	}
+	if !first.CheckedAt.Equal(noon) {
+		t.Errorf("it counts as a check: %s", first.CheckedAt)
+	}
+	if again := missing("f1", connection.CandidatesWrite, noon.Add(time.Minute)); again.Version != first.Version {
+		t.Errorf("said twice: %+v", again)
 	}
 }
 

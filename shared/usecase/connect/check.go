@@ -13,7 +13,8 @@ const checkTries = 3
 
 // Check asks Ashby about the key that is in use and records what it says: a
 // refusal turns the connection to "attention needed", a recovery turns it on
-// again and rings the team. No answer changes nothing.
+// again. With a key that works the team is rung, because events that wait for a
+// permission go on at once after a check. No answer changes nothing.
 //
 // Errors: Conflict "not_connected", Unavailable "ashby_unreachable", Throttled
 // "rate_limited".
@@ -45,7 +46,7 @@ func (c *Connector) check(ctx context.Context, team string) (Report, error) {
 	if next, err = c.Store.SaveConnection(ctx, next); err != nil {
 		return Report{}, err
 	}
-	if next.Active() && (!conn.Active() || len(next.Missing) < len(conn.Missing)) {
+	if next.Active() {
 		c.ring(ctx, team)
 	}
 	m, err := c.Store.Mapping(ctx, team)

@@ -44,6 +44,15 @@ func TestATickedBoxLetsWorkFlow(t *testing.T) {
 	}
 }
 
+func TestEveryCheckThatGoesWellRings(t *testing.T) {
+	r := newRig(t)
+	r.activate(t, "acme", goodKey)
+	r.bell.rings = nil
+	if _, err := r.Check(t.Context(), "acme"); err != nil || !slices.Equal(r.bell.rings, []string{"acme"}) {
+		t.Errorf("rings %v, %v: an event may wait for a permission that no probe missed", r.bell.rings, err)
+	}
+}
+
 func TestACheckWithoutAnAnswerChangesNothing(t *testing.T) {
 	r := newRig(t)
 	r.activate(t, "acme", goodKey)
