@@ -47,7 +47,7 @@ func readPerson(f *form) event.Person {
 // given.
 func readMessage(f *form, t event.Type) *event.Message {
 	m := &event.Message{
-		Channel: channelOf(t), Direction: directionOf(t),
+		Channel: t.Channel(), Direction: directionOf(t),
 		Subject: f.text("subject", maxText), Body: f.text("body", maxMessage),
 		From: f.text("from", maxURL), To: f.text("to", maxURL),
 		ProviderID: f.text("provider_id", maxURL), Header: f.text("message_id_header", maxURL),
@@ -69,22 +69,6 @@ func readMessage(f *form, t event.Type) *event.Message {
 	}
 	f.done()
 	return m
-}
-
-func channelOf(t event.Type) event.Channel {
-	switch t {
-	case event.CallCompleted, event.VoicemailLeft:
-		return event.Phone
-	case event.MeetingBooked:
-		return event.Meeting
-	case event.TaskCompleted:
-		return event.Task
-	default: // the others begin with their channel, or have none
-		if prefix, _, _ := strings.Cut(string(t), "_"); event.Channel(prefix).Known() {
-			return event.Channel(prefix)
-		}
-		return ""
-	}
 }
 
 func directionOf(t event.Type) event.Direction {

@@ -1,6 +1,9 @@
 package event
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Type says what happened.
 type Type string
@@ -67,6 +70,19 @@ func (t Type) Outreach() bool {
 	default:
 		return t.Known()
 	}
+}
+
+// Channel gives the channel that an event of the type goes over; empty when it
+// goes over none.
+func (t Type) Channel() Channel {
+	if t == CallCompleted || t == VoicemailLeft {
+		return Phone
+	}
+	prefix, _, _ := strings.Cut(string(t), "_") // the others begin with their channel, or have none
+	if c := Channel(prefix); t.Known() && c.Known() {
+		return c
+	}
+	return ""
 }
 
 // Origin says what caused a change of a contact.

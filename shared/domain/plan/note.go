@@ -4,7 +4,9 @@ import (
 	"crypto/sha256"
 	"encoding/base32"
 	"html"
+	"strconv"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -70,8 +72,12 @@ var headings = map[event.Type]string{
 	event.CampaignAdded: "Added to campaign", event.CampaignFinished: "Campaign finished",
 }
 
-// longestFact bounds each line of the heading, in characters.
-const longestFact = 300
+// Each line of the heading is bounded, in characters: a fact is cut; a link, which
+// would then lead nowhere, is left out when it is longer, escaped.
+const (
+	longestFact = 300
+	longestLink = 2_000
+)
 
 func noteFacts(e event.Event) []string {
 	var facts []string
@@ -85,13 +91,14 @@ func noteFacts(e event.Event) []string {
 		fact("Step", c.Step)
 	}
 	fact("Stage", string(e.Person.Stage))
+	fact("Channel", string(channelOf(e)))
 	if m := e.Message; m != nil {
-		fact("Channel", string(m.Channel))
 		fact("From", m.From)
 		fact("To", m.To)
 		fact("Subject", m.Subject)
-		if m.Duration > 0 {
-			fact("Duration", m.Duration.String())
+		fact("Duration", plainly(m.Duration))
+		if link := oneLine(m.URL); link != "" && utf8.RuneCountInString(escape(link)) <= longestLink {
+			facts = append(facts, "Link: "+link)
 		}
 		if m.Automatic {
 			facts = append(facts, "Automatic reply")
@@ -101,6 +108,34 @@ func noteFacts(e event.Event) []string {
 		fact("By", firstOf(e.Actor.Name, e.Actor.Email))
 	}
 	return facts
+}
+
+// channelOf is the message's channel, or else the one that the type goes over.
+func channelOf(e event.Event) event.Channel {
+	if e.Message != nil && e.Message.Channel != "" {
+		return e.Message.Channel
+	}
+	return e.Type.Channel()
+}
+
+// plainly writes a duration as people do, such as "1 min 35 s", to the second and
+// at least one; empty when there is none.
+func plainly(d time.Duration) string {
+	if d <= 0 {
+		return ""
+	}
+	seconds := max(int64(d.Round(time.Second)/time.Second), 1)
+	var parts []string
+	for _, unit := range []struct {
+		seconds int64
+		name    string
+	}{{3600, "h"}, {60, "min"}, {1, "s"}} {
+		if n := seconds / unit.seconds; n > 0 {
+			parts = append(parts, strconv.FormatInt(n, 10)+" "+unit.name)
+		}
+		seconds %= unit.seconds
+	}
+	return strings.Join(parts, " ")
 }
 
 func firstOf(a, b string) string {
@@ -131,7 +166,7 @@ func messageText(e event.Event) string {
 		text = htmlText(text)
 	}
 	text = field.Printable(text)
-	if e.Message.Channel == event.Email {
+	if channelOf(e) == event.Email {
 		text = withoutThread(text)
 	}
 	return strings.TrimSpace(text)

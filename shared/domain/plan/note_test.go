@@ -48,6 +48,64 @@ func TestNoteWithoutBodyIsTheHeading(t *testing.T) {
 	}
 }
 
+func TestNoteOfAnEventWithoutAMessageNamesTheTypesChannel(t *testing.T) {
+	for typ, want := range map[event.Type]string{
+		event.VoicemailLeft: "<ul><li>Channel: phone</li></ul>", event.LinkedInConnectionAccepted: "<ul><li>Channel: linkedin</li></ul>",
+		event.CampaignAdded: "\n",
+	} {
+		want = "<b>" + headings[typ] + "</b>" + want + Ref("evt-1")
+		if got := noteHTML(event.Event{ID: "evt-1", Type: typ}); got != want {
+			t.Errorf("%s, want %s", got, want)
+		}
+	}
+	e := reply("")
+	e.Message.Channel = ""
+	if got := noteHTML(e); !strings.Contains(got, "<li>Channel: email</li>") {
+		t.Errorf("a message without a channel: %s", got)
+	}
+}
+
+func TestNoteLinksToTheMessageOrNotAtAll(t *testing.T) {
+	e := reply("Sure")
+	e.Message.URL = "https://mail.example/t/1?a=1&b=" + strings.Repeat("x", 1000)
+	if got, want := noteHTML(e), "<li>Link: "+strings.ReplaceAll(e.Message.URL, "&", "&amp;")+"</li>"; !strings.Contains(got, want) {
+		t.Errorf("%s, want %s in it", got, want)
+	}
+	for name, link := range map[string]string{"none": " ", "one that would have to be cut": "https://x.example/?" + strings.Repeat("&", 1000)} {
+		e.Message.URL = link
+		if got := noteHTML(e); strings.Contains(got, "Link") {
+			t.Errorf("%s: %s", name, got)
+		}
+	}
+}
+
+func TestNoteTellsADurationAsPeopleDo(t *testing.T) {
+	for d, want := range map[time.Duration]string{
+		30 * time.Minute: "30 min", 95 * time.Second: "1 min 35 s", 12 * time.Second: "12 s", 65 * time.Minute: "1 h 5 min",
+		2*time.Hour + time.Second: "2 h 1 s", 1500 * time.Millisecond: "2 s", 100 * time.Millisecond: "1 s", 59*time.Second + 600*time.Millisecond: "1 min",
+	} {
+		e := reply("")
+		e.Message.Duration = d
+		if got := noteHTML(e); !strings.Contains(got, "<li>Duration: "+want+"</li>") {
+			t.Errorf("%v: %s, want %s", d, got, want)
+		}
+	}
+	if got := noteHTML(reply("")); strings.Contains(got, "Duration") {
+		t.Errorf("none: %s", got)
+	}
+}
+
+func TestNoteOfTheLongestFactsKeepsToItsLength(t *testing.T) {
+	long := strings.Repeat(`"`, 5000)
+	e := reply(long + long)
+	e.Campaign = &event.Campaign{Name: long, Step: long}
+	e.Actor.Name, e.Message.Direction = long, event.Outbound
+	e.Message.From, e.Message.To, e.Message.Subject, e.Message.URL = long, long, long, strings.Repeat(`"`, 400)
+	if n := utf8.RuneCountInString(noteHTML(e)); n > MaxNote {
+		t.Errorf("%d characters", n)
+	}
+}
+
 func TestNoteIsCutBehindAWordWithinItsLength(t *testing.T) {
 	for name, text := range map[string]string{
 		"words": strings.Repeat("word & more ", 5000), "one endless word": strings.Repeat("é", 50_000),
