@@ -16,6 +16,7 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 
 	"github.com/sourcewhale/ashby-sync/shared/domain/fault"
+	"github.com/sourcewhale/ashby-sync/shared/runtime/header"
 	"github.com/sourcewhale/ashby-sync/shared/runtime/problem"
 	"github.com/sourcewhale/ashby-sync/shared/runtime/trace"
 )
@@ -31,7 +32,7 @@ func Handler(h http.Handler) Func {
 		out := &response{header: http.Header{}}
 		r, err := request(trace.With(ctx, in.RequestContext.RequestID), in)
 		if err != nil {
-			problem.Write(out, r, err)
+			header.API(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { problem.Write(w, r, err) })).ServeHTTP(out, r)
 		} else {
 			h.ServeHTTP(out, r)
 		}

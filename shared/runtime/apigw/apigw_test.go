@@ -91,7 +91,7 @@ func TestBase64BodiesAreDecodedAndBrokenOnesRefused(t *testing.T) {
 	in.Body = "%%%"
 	out, err := apigw.Handler(http.NotFoundHandler())(t.Context(), in)
 	if err != nil || out.StatusCode != http.StatusBadRequest || !strings.Contains(out.Body, `"code":"body_encoding"`) ||
-		!strings.Contains(out.Body, `"request_id":"req-1"`) {
+		!strings.Contains(out.Body, `"request_id":"req-1"`) || out.Headers["x-request-id"] != "req-1" || out.Headers["cache-control"] != "no-store" {
 		t.Errorf("%v %d %s", err, out.StatusCode, out.Body)
 	}
 }
