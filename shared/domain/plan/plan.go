@@ -109,6 +109,10 @@ const (
 	NoteTypeOff    NoteCode = "note_type_off"       // its type is not chosen
 	NoteNeverGiven NoteCode = "type_gives_no_note"  // edits and removals
 	NoteAfterWait  NoteCode = "waits_for_the_write" // the write it follows waits
+	NoteRefused    NoteCode = "refused"             // by Ashby
+	NoteNotYet     NoteCode = "not_yet"             // planned, and not made yet
+	NoteUnsure     NoteCode = "unsure"              // nobody knows yet whether Ashby took it
+	NoteNotSent    NoteCode = "not_sent"            // the event ended before it
 )
 
 // Step is one write. Its body is complete but for the candidate's id when the

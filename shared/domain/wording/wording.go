@@ -139,6 +139,10 @@ var notes = map[plan.NoteCode]string{
 	plan.NoteTypeOff:    "The team has not chosen notes for this type of event.",
 	plan.NoteNeverGiven: "Events of this type never give a note.",
 	plan.NoteAfterWait:  "The note follows the write, which waits.",
+	plan.NoteRefused:    "Ashby refused the note.",
+	plan.NoteNotYet:     "The note is still to be written.",
+	plan.NoteUnsure:     "Nobody knows yet whether Ashby took the note.",
+	plan.NoteNotSent:    "The event ended before its note was sent.",
 }
 
 // Note says why there is no note; empty when there is one.

@@ -131,13 +131,12 @@ func (x *Explainer) inForce(ctx context.Context, team string, r delivery.Record)
 // than a note no plan is kept: then it follows from the record and the settings.
 func noteOf(s Story) *plan.NoteResult {
 	r := s.Record
-	if s.Plan != nil {
-		return &s.Plan.Outcome.Note
-	}
-	if _, announced := r.Step(plan.StepNote); announced {
-		return &plan.NoteResult{Written: true}
-	}
+	_, announced := r.Step(plan.StepNote)
 	switch {
+	case announced, s.Plan != nil && s.Plan.Outcome.Note.Written:
+		return noteCame(r)
+	case s.Plan != nil:
+		return &s.Plan.Outcome.Note
 	case r.Code == "":
 		return nil
 	case r.Type == event.ContactEdited || r.Type == event.ContactRemoved:

@@ -162,7 +162,10 @@ func TestWhetherThereIsANoteIsToldWithoutAPlanToo(t *testing.T) {
 		record delivery.Record
 		want   *plan.NoteResult
 	}{
-		"written":           {delivery.Record{Type: event.EmailSent, Code: delivery.Synced, Steps: []delivery.Step{{ID: plan.StepNote}}}, &plan.NoteResult{Written: true}},
+		"written":           {noted(delivery.Final, delivery.Done), &plan.NoteResult{Written: true}},
+		"refused":           {noted(delivery.Final, delivery.Refused), &plan.NoteResult{Code: plan.NoteRefused}},
+		"to be tried again": {noted(delivery.Pending, delivery.NotSent), &plan.NoteResult{Code: plan.NoteNotYet}},
+		"unknown":           {noted(delivery.Waiting, delivery.Uncertain), &plan.NoteResult{Code: plan.NoteUnsure}},
 		"type not chosen":   {delivery.Record{Type: event.SMSSent, Code: delivery.Synced}, &plan.NoteResult{Code: plan.NoteTypeOff}},
 		"never":             {delivery.Record{Type: event.ContactEdited, Code: delivery.NoLink}, &plan.NoteResult{Code: plan.NoteNeverGiven}},
 		"none in this row":  {delivery.Record{Type: event.EmailSent, Code: delivery.WithheldUntilMarked}, &plan.NoteResult{Code: plan.NoteByRow}},
@@ -180,5 +183,23 @@ func TestWhetherThereIsANoteIsToldWithoutAPlanToo(t *testing.T) {
 				t.Errorf("got %+v, want %+v", s.Note, c.want)
 			}
 		})
+	}
+}
+
+// noted is an event's record with a note of that status.
+func noted(state delivery.State, status delivery.StepStatus) delivery.Record {
+	return delivery.Record{
+		Type: event.EmailSent, State: state, Code: delivery.Synced, Steps: []delivery.Step{{ID: plan.StepNote, Status: status}},
+	}
+}
+
+func TestANoteThatWasPlannedAndNeverSentIsNotSaidToBeWritten(t *testing.T) {
+	store := shelf{
+		records: map[string]delivery.Record{"e": {Event: "e", State: delivery.Final, Code: delivery.Rejected, Steps: []delivery.Step{{ID: plan.StepCreate, Status: delivery.Refused}}}},
+		plans:   map[string]plan.Explanation{"e": {Outcome: plan.Outcome{Note: plan.NoteResult{Written: true}}}},
+	}
+	x := explain.Explainer{Store: store, Teams: unlocked, Now: now}
+	if s, err := x.Event(t.Context(), "acme", "e"); err != nil || s.Note == nil || s.Note.Written || s.Note.Code != plan.NoteNotSent {
+		t.Errorf("got %+v, %v", s.Note, err)
 	}
 }
