@@ -29,7 +29,7 @@ type account struct {
 
 // Do sends exactly these bytes.
 func (a account) Do(ctx context.Context, method string, body []byte) (push.Reply, error) {
-	answer, err := a.Account.Do(ctx, method, body)
+	answer, err := a.Reader.Do(ctx, method, body)
 	var made struct {
 		Profile string `json:"profileUrl"`
 	}

@@ -2,6 +2,7 @@ package ashby
 
 import (
 	"context"
+	"encoding/json"
 	"slices"
 	"strings"
 	"sync"
@@ -146,10 +147,8 @@ func (r *Reader) email(ctx context.Context, address string) (plan.Answer, error)
 }
 
 // keys looks through the account, once, for candidates that bear a match key.
+// Without a key the answer still says whether all could be looked through.
 func (r *Reader) keys(ctx context.Context, keys []string) (plan.Answer, error) {
-	if len(keys) == 0 {
-		return plan.Answer{}, nil // nobody bears nothing
-	}
 	select {
 	case <-r.scanning:
 		defer func() { r.scanning <- struct{}{} }()
@@ -186,9 +185,7 @@ func (r *Reader) scan(ctx context.Context) (*scan, error) {
 			return nil, err
 		}
 		for _, c := range page.Result {
-			for _, key := range mapping.Keys(c) {
-				s.bearers[key] = append(s.bearers[key], c)
-			}
+			s.add(c)
 		}
 		if !page.More {
 			s.incomplete = false
@@ -201,6 +198,31 @@ func (r *Reader) scan(ctx context.Context) (*scan, error) {
 	}
 	return s, nil
 }
+
+func (s *scan) add(c candidate.Candidate) {
+	for _, key := range mapping.Keys(c) {
+		s.bearers[key] = append(s.bearers[key], c)
+	}
+}
+
+// Do sends exactly these bytes, as the account does. A candidate that it makes
+// is found by its match keys from then on.
+func (r *Reader) Do(ctx context.Context, method string, body []byte) (Answer[json.RawMessage], error) {
+	answer, err := r.account.Do(ctx, method, body)
+	var made candidateWire
+	if err != nil || method != methodCreate || json.Unmarshal(answer.Result, &made) != nil {
+		return answer, err
+	}
+	<-r.scanning
+	defer func() { r.scanning <- struct{}{} }()
+	if r.scanned != nil {
+		r.scanned.add(made.plain())
+	}
+	return answer, nil
+}
+
+// methodCreate is the one write that makes candidates.
+const methodCreate = "candidate.create"
 
 func (r *Reader) fields(ctx context.Context) (plan.Answer, error) {
 	all, err := Every(ctx, admitted(r, r.account.EveryField))

@@ -38,9 +38,19 @@ func (p *planner) presence() (Presence, candidate.Candidate, bool) {
 	return p.byKeys()
 }
 
-func (p *planner) emails() []string {
+func (p *planner) emails() []string { return emailsOf(p.snapshot) }
+
+// IdentityKeys gives, sorted, all that tells who a contact is: addresses, profile,
+// numbers. Two people who share one may be one candidate.
+func IdentityKeys(s contact.Snapshot) []string {
+	keys := append(emailsOf(s), matchKeys(s)...)
+	slices.Sort(keys)
+	return slices.Compact(keys)
+}
+
+func emailsOf(s contact.Snapshot) []string {
 	var out []string
-	for _, e := range p.snapshot.Items(contact.Emails) {
+	for _, e := range s.Items(contact.Emails) {
 		if e, ok := mapping.EmailAddress(e); ok {
 			out = append(out, strings.ToLower(e))
 		}
@@ -70,7 +80,7 @@ func (p *planner) byEmail(emails []string) (Presence, candidate.Candidate, bool)
 // phone; one who has neither is still not created before all of Ashby was looked
 // through. A phone alone is evidence only where the last name agrees.
 func (p *planner) byKeys() (Presence, candidate.Candidate, bool) {
-	keys := p.matchKeys()
+	keys := matchKeys(p.snapshot)
 	answer, ok := p.ask(AskKeys, strings.Join(keys, " "))
 	if !ok {
 		return "", candidate.Candidate{}, false
@@ -105,8 +115,7 @@ func (p *planner) alive(found []candidate.Candidate, bears func(candidate.Candid
 	return out
 }
 
-func (p *planner) matchKeys() []string {
-	s := p.snapshot
+func matchKeys(s contact.Snapshot) []string {
 	var keys []string
 	for _, u := range slices.Concat(s.Items(contact.SocialLinks), s.Items(contact.Links)) {
 		if k, ok := mapping.LinkedInKey(u); ok && !slices.Contains(keys, k) {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/sourcewhale/ashby-sync/shared/domain/delivery"
+	"github.com/sourcewhale/ashby-sync/shared/domain/event"
 	"github.com/sourcewhale/ashby-sync/shared/domain/fault"
 	"github.com/sourcewhale/ashby-sync/shared/domain/person"
 	"github.com/sourcewhale/ashby-sync/shared/domain/plan"
@@ -37,7 +38,7 @@ func (w *worker) settleOrGoOn(ctx context.Context) (halted bool, err error) {
 			return halted, err
 		}
 	}
-	defer w.free()
+	defer func() { w.free(); w.disclaim() }()
 	p, err := w.planAlone(ctx)
 	if err != nil {
 		return w.unread(ctx, err)
@@ -90,6 +91,24 @@ func (w *worker) free() {
 	w.unlock = func() {}
 }
 
+// claim waits until nobody else who shares one of the person's identity keys is
+// being planned or created. A linked person's candidate is known.
+func (w *worker) claim(e event.Event) {
+	if w.claimed || w.subject.Person.Link.Kind != person.NotLinked {
+		return
+	}
+	w.claimed = true
+	w.release = w.locks.lockAll(plan.IdentityKeys(w.subject.Person.After(e).Snapshot()))
+}
+
+// disclaim lets others who share a key go on; they find what was made.
+func (w *worker) disclaim() {
+	if w.claimed {
+		w.claimed = false
+		w.release()
+	}
+}
+
 func (w *worker) plan(ctx context.Context) (planned, error) {
 	r := w.current().Record
 	if r.Frozen {
@@ -105,6 +124,7 @@ func (w *worker) plan(ctx context.Context) (planned, error) {
 	if !ok {
 		return planned{}, fault.New(fault.Internal, "payload_gone", "the event's content is not kept any more")
 	}
+	w.claim(e)
 	effective := setting.Resolve(r.Layers, w.fence)
 	drive := w.Drive
 	if drive == nil {

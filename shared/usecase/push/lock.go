@@ -2,8 +2,10 @@ package push
 
 import "sync"
 
-// locks give one writer at a time for each candidate: Ashby loses values where
-// writes to one candidate overlap.
+// locks give one writer at a time for each candidate, for Ashby loses values where
+// writes to one candidate overlap; and one person at a time for each identity key,
+// so that two people who share one are not both created. Keys are taken before
+// candidates, and in order, so that nobody waits in a circle.
 type locks struct {
 	mu    sync.Mutex
 	taken map[string]*lock
@@ -31,6 +33,23 @@ func (l *locks) lock(candidate string) (unlock func(), waited bool) {
 	}
 	return func() { l.release(candidate, k) }, waited
 }
+
+// lockAll waits for all of the keys, which are sorted.
+func (l *locks) lockAll(keys []string) (unlock func()) {
+	unlocks := make([]func(), 0, len(keys))
+	for _, key := range keys {
+		one, _ := l.lock(identityPrefix + key)
+		unlocks = append(unlocks, one)
+	}
+	return func() {
+		for _, one := range unlocks {
+			one()
+		}
+	}
+}
+
+// identityPrefix tells identity keys from candidates' ids.
+const identityPrefix = "identity "
 
 func (l *locks) use(candidate string) *lock {
 	l.mu.Lock()

@@ -31,6 +31,8 @@ type worker struct {
 	records []delivery.Stored
 	at      int    // of the record being worked on
 	unlock  func() // lets others write to the candidate again
+	claimed bool   // the person's identity keys are held
+	release func() // lets others who share them go on
 	sight   string // what the last look for an unknown step came to, for the log
 }
 

@@ -298,7 +298,7 @@ func (a account) Read(ctx context.Context, ask plan.Ask) (answer plan.Answer, er
 
 func (a account) Do(ctx context.Context, method string, body []byte) (reply push.Reply, err error) {
 	err = a.trip.do(func() error {
-		answer, err := a.account.Do(ctx, method, body)
+		answer, err := a.reader.Do(ctx, method, body)
 		var made struct{ ProfileURL string }
 		_ = json.Unmarshal(answer.Result, &made)
 		reply = push.Reply{
