@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/sourcewhale/ashby-sync/shared/domain/connection"
 	"github.com/sourcewhale/ashby-sync/shared/domain/fault"
 	"github.com/sourcewhale/ashby-sync/shared/port/secret"
 )
@@ -43,7 +44,7 @@ func Classify(r Reply) Verdict {
 		unread == nil && !env.success && env.code == CodePermission:
 		return Verdict{Row: 5, Err: r.notPermitted(), open: env}
 	case s == http.StatusForbidden:
-		return Verdict{Row: 6, Err: keyRefused(CodeForbidden), open: env}
+		return Verdict{Row: 6, Err: r.forbidden(), open: env}
 	case s >= 300 && s < 500 && s != http.StatusRequestTimeout:
 		return Verdict{Row: 7, Err: r.ourBug(env), open: env}
 	case unread != nil && !of(r.Method).write:
@@ -106,15 +107,27 @@ func keyRefused(code string) *fault.Error {
 	return fault.New(fault.KeyRefused, code, "Ashby does not accept the API key; check that it is complete and active")
 }
 
+// forbidden is a refusal that may mean the permission; which one that would be is
+// in the details, for when Probe finds the key alive.
+func (r Reply) forbidden() *fault.Error {
+	err := keyRefused(CodeForbidden)
+	if need := of(r.Method).permission; need != "" {
+		return err.With(permissionDetail(need))
+	}
+	return err
+}
+
+func permissionDetail(need connection.Permission) fault.Detail {
+	return fault.Detail{Path: PathPermission, Code: string(need), Message: "tick " + box(need) + " for this key in Ashby"}
+}
+
 func (r Reply) notPermitted() *fault.Error {
 	need := of(r.Method).permission
 	message := fmt.Sprintf("the API key lacks a permission that %s needs", r.Method)
 	if need == "" {
 		return fault.New(fault.PermissionMissing, CodePermission, message)
 	}
-	return fault.New(fault.PermissionMissing, CodePermission, message+" ("+box(need)+")").With(fault.Detail{
-		Path: PathPermission, Code: string(need), Message: "tick " + box(need) + " for this key in Ashby",
-	})
+	return fault.New(fault.PermissionMissing, CodePermission, message+" ("+box(need)+")").With(permissionDetail(need))
 }
 
 // ourBug is a refusal of the request's form. What Ashby says about it goes to

@@ -237,6 +237,18 @@ func TestTheMissingPermissionIsNamed(t *testing.T) {
 	}
 }
 
+func TestARefusalWithoutAReasonNamesThePermissionThatItMayMean(t *testing.T) {
+	for _, method := range []string{aRead, aWrite} {
+		got := Classify(Reply{Method: method, Status: 403}).Err.Details()
+		if len(got) != 1 || got[0].Path != PathPermission || got[0].Code != string(Permission(method)) || got[0].Code == "" {
+			t.Errorf("%s: details %v", method, got)
+		}
+	}
+	if got := Classify(Reply{Method: "no.such", Status: 403}).Err.Details(); len(got) > 0 {
+		t.Errorf("of a method that nobody knows: %v", got)
+	}
+}
+
 func TestARefusalTellsWhatToDo(t *testing.T) {
 	for name, c := range map[string]struct {
 		method, body             string
