@@ -2,6 +2,7 @@ package intakehttp_test
 
 import (
 	"bytes"
+	"net/http"
 	"strings"
 	"testing"
 
@@ -44,7 +45,7 @@ func TestEveryRoutesLineAndAnswerBearTheTrace(t *testing.T) {
 			t.Errorf("%s: %d, headers %v", in.RawPath, out.StatusCode, out.Headers)
 		}
 	}
-	if out := w.answer(t, call("GET", "/nowhere", nil, nil)); out.StatusCode != 404 || out.Headers["x-request-id"] != "req-1" {
+	if out := w.answer(t, call("GET", "/nowhere", nil, nil)); out.StatusCode != http.StatusNotFound || out.Headers["x-request-id"] != "req-1" {
 		t.Errorf("no route: %d, headers %v", out.StatusCode, out.Headers)
 	}
 }

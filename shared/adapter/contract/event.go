@@ -19,7 +19,7 @@ func readEvent(n *node, path string, e event.Event) event.Verdict {
 	e.BodyHash = n.hash()
 
 	f := newForm(s, n, path)
-	e.ID = f.id("id")
+	e.ID = f.id()
 	e.Type = readType(f)
 	e.Origin = readOrigin(f, e.Type)
 	e.OccurredAt = f.time("occurred_at")

@@ -47,12 +47,12 @@ func (f *form) text(key string, limit int) string {
 	return n.text
 }
 
-// id takes an id that must be there.
-func (f *form) id(key string) string {
+// id takes the object's own id, which must be there.
+func (f *form) id() string {
 	before := len(f.mistakes)
-	id := f.optionalID(key)
+	id := f.optionalID("id")
 	if id == "" && len(f.mistakes) == before {
-		f.add(step(f.path, key), "required")
+		f.add(step(f.path, "id"), "required")
 	}
 	return id
 }

@@ -36,35 +36,81 @@ type message struct {
 	Candidates []event.CandidateHook `json:"candidates,omitempty"`
 }
 
-// Pack writes events into message bodies, in order, with at most 25 events and
-// maxBytes in each (one event that is larger goes alone; Open's verdicts let none
-// exceed MaxPacked). The error is Internal.
+// Pack writes events into message bodies, with at most 25 events and maxBytes in
+// each (one event that is larger goes alone; Open's verdicts let none exceed
+// MaxPacked). They keep their order, but that those of one id follow on the first
+// and, if one message can carry them, are in one: which of them was first is
+// judged there. The error is Internal.
 func Pack(events []event.Event, maxBytes int) ([]string, error) {
-	var out []string
-	var batch []json.RawMessage
-	size := 0
-	flush := func() error {
-		if len(batch) == 0 {
-			return nil
+	p := packer{maxBytes: maxBytes}
+	for _, group := range byID(events) {
+		if err := p.add(group); err != nil {
+			return nil, err
 		}
-		body, err := encode(message{V: packVersion, Events: batch})
-		out, batch, size = append(out, string(body)), nil, 0
-		return err
 	}
+	err := p.flush()
+	return p.out, err
+}
+
+// byID groups events by id, in the order in which the ids come.
+func byID(events []event.Event) [][]event.Event {
+	var groups [][]event.Event
+	known := map[string]int{}
 	for _, e := range events {
+		g, ok := known[e.ID]
+		if !ok {
+			g = len(groups)
+			known[e.ID], groups = g, append(groups, nil)
+		}
+		groups[g] = append(groups[g], e)
+	}
+	return groups
+}
+
+// packer fills one message after another.
+type packer struct {
+	maxBytes int
+	out      []string
+	batch    []json.RawMessage // of the message that is being filled
+	size     int               // bytes of batch, each with its comma
+}
+
+func (p *packer) add(group []event.Event) error {
+	raws, size := make([]json.RawMessage, len(group)), 0
+	for i, e := range group {
 		raw, err := encode(e)
 		if err != nil {
-			return nil, fmt.Errorf("packing an event: %w", err)
+			return fmt.Errorf("packing an event: %w", err)
 		}
-		if len(batch) == maxPerMessage || size+len(raw)+len(`{"v":1,"events":[]},`) > maxBytes {
-			if err := flush(); err != nil {
-				return nil, err
-			}
-		}
-		batch = append(batch, raw)
-		size += len(raw) + 1
+		raws[i], size = raw, size+len(raw)+1
 	}
-	return out, flush()
+	if err := p.makeRoom(len(raws), size); err != nil {
+		return err
+	}
+	for _, raw := range raws {
+		if err := p.makeRoom(1, len(raw)+1); err != nil {
+			return err
+		}
+		p.batch, p.size = append(p.batch, raw), p.size+len(raw)+1
+	}
+	return nil
+}
+
+// makeRoom ends the message if it cannot take so much more.
+func (p *packer) makeRoom(events, bytes int) error {
+	if len(p.batch)+events <= maxPerMessage && p.size+bytes+len(`{"v":1,"events":[]}`) <= p.maxBytes {
+		return nil
+	}
+	return p.flush()
+}
+
+func (p *packer) flush() error {
+	if len(p.batch) == 0 {
+		return nil
+	}
+	body, err := encode(message{V: packVersion, Events: p.batch})
+	p.out, p.batch, p.size = append(p.out, string(body)), nil, 0
+	return err
 }
 
 // PackHook writes a thin hook into a message body.

@@ -3,6 +3,7 @@ package contract_test
 import (
 	"context"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -128,6 +129,41 @@ func TestMessagesKeepToCountAndBytesAndOrder(t *testing.T) {
 		if !cmp.Equal(counts, c.want) || !cmp.Equal(ids, want) {
 			t.Errorf("%s: %v, want %v; ids kept: %t", c.name, counts, c.want, cmp.Equal(ids, want))
 		}
+	}
+}
+
+func TestEventsOfOneIDTravelTogetherInTheirOrder(t *testing.T) {
+	var events []event.Event
+	for i := range 60 {
+		events = append(events, sized(fmt.Sprint("e", i), i))
+	}
+	events[40].ID, events[59].ID = "e7", "e7"
+	bodies, err := contract.Pack(events, contract.MaxPacked)
+	if err != nil {
+		t.Fatal(err)
+	}
+	total := 0
+	for n, b := range bodies {
+		var lengths []int
+		for _, e := range unpacked(t, b).Events {
+			if total++; e.ID == "e7" {
+				lengths = append(lengths, len(e.Message.Body))
+			}
+		}
+		if len(lengths) != 0 && !cmp.Equal(lengths, []int{7, 40, 59}) {
+			t.Errorf("message %d has those with bodies of %v", n, lengths)
+		}
+	}
+	if total != 60 || len(bodies) != 3 {
+		t.Errorf("%d events in %d messages", total, len(bodies))
+	}
+	tight, err := contract.Pack([]event.Event{sized("a", 1000), sized("b", 1000), sized("b", 1001)}, 4000)
+	if err != nil || len(tight) != 2 || len(unpacked(t, tight[1]).Events) != 2 {
+		t.Errorf("%d messages, %v", len(tight), err)
+	}
+	many, err := contract.Pack([]event.Event{sized("a", 3000), sized("a", 3001)}, 4000)
+	if err != nil || len(many) != 2 {
+		t.Errorf("more than one message can carry: %d messages, %v", len(many), err)
 	}
 }
 

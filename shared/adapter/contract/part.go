@@ -8,7 +8,7 @@ import (
 )
 
 func readActor(f *form) event.Actor {
-	a := event.Actor{ID: f.id("id"), Email: f.text("email", maxShort), Name: f.text("name", maxShort)}
+	a := event.Actor{ID: f.id(), Email: f.text("email", maxShort), Name: f.text("name", maxShort)}
 	if admin := f.flag("admin"); admin != nil {
 		a.Admin, a.AdminSaid = *admin, true
 	}
@@ -17,7 +17,7 @@ func readActor(f *form) event.Actor {
 }
 
 func readCampaign(f *form) *event.Campaign {
-	c := &event.Campaign{ID: f.id("id"), Name: f.text("name", maxShort)}
+	c := &event.Campaign{ID: f.id(), Name: f.text("name", maxShort)}
 	if owner := f.object("owner"); owner != nil {
 		c.Owner = readActor(owner)
 	}
@@ -33,7 +33,7 @@ func readCampaign(f *form) *event.Campaign {
 }
 
 func readPerson(f *form) event.Person {
-	p := event.Person{ID: f.id("id"), UpdatedAt: f.time("updated_at")}
+	p := event.Person{ID: f.id(), UpdatedAt: f.time("updated_at")}
 	p.Stage, _ = word(f, "stage", "unknown_stage", event.ParseStage)
 	if snapshot := f.object("snapshot"); snapshot != nil {
 		p.Snapshot = readSnapshot(snapshot)
