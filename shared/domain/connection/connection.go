@@ -39,6 +39,15 @@ type Connection struct {
 // Active reports whether work may go to Ashby.
 func (c Connection) Active() bool { return c.Status == Connected || c.Status == Limited }
 
+// UnconnectedLife is how long events wait for a team to connect, or to connect
+// again, before they end as expired_unconnected.
+const UnconnectedLife = 30 * 24 * time.Hour
+
+// Unconnected reports whether there is no key at all: nobody has begun, or
+// somebody ended it. A key that is refused or paused is another matter; its work
+// waits without limit.
+func (c Connection) Unconnected() bool { return c.Status == NotConnected || c.Status == Disconnected }
+
 // Permission is a grant on an Ashby key, by Ashby's name.
 type Permission string
 

@@ -57,6 +57,9 @@ type Teams interface {
 	// MarkRefused says that Ashby refuses the key of this fingerprint; it does
 	// nothing when the team has another key by now.
 	MarkRefused(ctx context.Context, team, fingerprint, reason string, at time.Time) error
+	// MarkMissing says that this key lacks a permission; it does nothing when the
+	// team has another key by now, or when the key was checked after `at`.
+	MarkMissing(ctx context.Context, team, fingerprint string, p connection.Permission, at time.Time) error
 }
 
 // Keys gives a team's key for Ashby, by the version that the connection names.
@@ -173,8 +176,11 @@ func (d *drain) open(ctx context.Context) error {
 		return err
 	}
 	if !d.connection.Active() {
+		if d.connection.Unconnected() {
+			err = d.expire(ctx)
+		}
 		d.end = "not_active"
-		return nil
+		return err
 	}
 	key, err := d.Keys.Key(ctx, d.team, d.connection.SecretVersion)
 	if fault.Is(err, fault.NotFound) { // somebody took it out of the safe: the page says so

@@ -118,6 +118,7 @@ func (c *Counts) add(w what) {
 }
 
 // team rings a team whose work is due, and takes one without work off the list.
+// One without a connection is rung only when its work has waited too long for it.
 func (s *Sweeper) team(ctx context.Context, m delivery.Mark) (what, error) {
 	due, err := s.Ledger.AnyDue(ctx, m.Team, s.Now())
 	if err != nil {
@@ -138,7 +139,16 @@ func (s *Sweeper) team(ctx context.Context, m delivery.Mark) (what, error) {
 	case err != nil:
 		return failed, err
 	case !conn.Active():
-		return inactive, nil
+		if !conn.Unconnected() {
+			return inactive, nil
+		}
+		old, err := s.Ledger.AnyDue(ctx, m.Team, s.Now().Add(-connection.UnconnectedLife))
+		if err != nil {
+			return failed, err
+		}
+		if !old {
+			return inactive, nil
+		}
 	}
 	if err := s.Bell.Ring(ctx, m.Team); err != nil {
 		return failed, err

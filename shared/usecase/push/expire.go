@@ -1,0 +1,55 @@
+package push
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/sourcewhale/ashby-sync/shared/domain/connection"
+	"github.com/sourcewhale/ashby-sync/shared/domain/delivery"
+)
+
+// expire ends the events that waited too long for a team to connect. They stay
+// in sight on their timelines. An unknown step is left: it may have been applied.
+func (d *drain) expire(ctx context.Context) error {
+	before := d.Now().Add(-connection.UnconnectedLife)
+	for _, class := range []delivery.Class{delivery.Live, delivery.Bulk} {
+		for ended := 1; ended > 0 && d.running(); {
+			work, err := d.Ledger.Due(ctx, d.team, class, before, bulkAtOnce)
+			if err != nil {
+				return err
+			}
+			ended = 0
+			for _, w := range work {
+				n, err := d.expireOf(ctx, w)
+				if err != nil {
+					return err
+				}
+				ended += n
+			}
+		}
+	}
+	return nil
+}
+
+// expireOf ends the event of one entry, or drops an entry that is good no more.
+func (d *drain) expireOf(ctx context.Context, entry delivery.Work) (ended int, err error) {
+	w := &worker{drain: d, id: entry.Person, unlock: func() {}}
+	if _, err := w.load(ctx, job{person: entry.Person, work: []delivery.Work{entry}}); err != nil {
+		return 0, err
+	}
+	for i, r := range w.records {
+		if _, unknown := r.Unknown(); r.Event != entry.Event || r.State == delivery.Final || unknown {
+			continue
+		}
+		w.at = i
+		to, err := r.Move(delivery.ExpiredUnconnected, d.Now().UTC())
+		if err != nil {
+			return 0, err
+		}
+		to.Due = time.Time{}
+		d.Log.LogAttrs(ctx, slog.LevelInfo, "event expired", slog.String("team", d.team), slog.String("event", r.Event))
+		return 1, w.write(ctx, to, w.subject.Person)
+	}
+	return 0, nil
+}
