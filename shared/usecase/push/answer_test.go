@@ -3,6 +3,7 @@ package push_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -203,8 +204,8 @@ func TestAMissingPermissionParksOnlyTheWorkThatNeedsIt(t *testing.T) {
 		if detail := w.get("new").Detail; !strings.Contains(detail, "Candidates: read") {
 			t.Errorf("detail %q names no box", detail)
 		}
-		if w.connection.Status != connection.Connected {
-			t.Errorf("connection %s", w.connection.Status)
+		if w.connection.Status != connection.Limited || !slices.Equal(w.connection.Missing, []connection.Permission{connection.CandidatesRead}) {
+			t.Errorf("connection %+v", w.connection)
 		}
 		if _, err := w.sim.ChangeKey(ashbytest.LocalKey, func(k *ashbytest.Key) { k.Scopes = ashbytest.AllScopes() }); err != nil {
 			t.Fatal(err)

@@ -101,16 +101,26 @@ func (d *drain) look(ctx context.Context, fresh bool) error {
 	if !stale && (len(d.queue) > 0 || !fresh) {
 		return nil
 	}
-	live, err := d.due(ctx, delivery.Live, liveAtOnce)
+	live, err := d.due(ctx, delivery.Live, d.Now(), liveAtOnce)
 	if err != nil {
 		return err
 	}
 	if len(d.queue) == 0 && len(live) == 0 {
-		live, err = d.due(ctx, delivery.Bulk, bulkAtOnce)
+		live, err = d.due(ctx, delivery.Bulk, d.Now(), bulkAtOnce)
+	}
+	if err != nil {
+		return err
+	}
+	d.queue = merge(live, d.queue)
+	if d.looked.IsZero() {
+		var early []job
+		if early, err = d.released(ctx); err != nil {
+			return err
+		}
+		d.queue = merge(d.queue, early)
 	}
 	d.looked = d.Now()
-	d.queue = merge(live, d.queue)
-	return err
+	return nil
 }
 
 // merge puts people first in front of the others, each once.
@@ -127,9 +137,9 @@ func merge(first, others []job) []job {
 	return first
 }
 
-// due groups a class's due work by person, leaving out those under way or rested.
-func (d *drain) due(ctx context.Context, class delivery.Class, most int) ([]job, error) {
-	work, err := d.Ledger.Due(ctx, d.team, class, d.Now(), most)
+// due groups a class's work that is due by then by person, leaving out those under way or rested.
+func (d *drain) due(ctx context.Context, class delivery.Class, by time.Time, most int) ([]job, error) {
+	work, err := d.Ledger.Due(ctx, d.team, class, by, most)
 	if err != nil {
 		return nil, err
 	}
@@ -179,8 +189,11 @@ func (d *drain) finish(ctx context.Context, failed error) error {
 		if d.pausing() {
 			return nil // Ashby wants to be left alone; the sweep rings when that is over
 		}
+		if len(d.queue) > 0 {
+			return d.Bell.Ring(ctx, d.team)
+		}
 		for _, class := range []delivery.Class{delivery.Live, delivery.Bulk} {
-			left, err := d.due(ctx, class, bulkAtOnce)
+			left, err := d.due(ctx, class, d.Now(), bulkAtOnce)
 			if err != nil {
 				return err
 			}

@@ -86,6 +86,7 @@ func (w *worker) putOff(ctx context.Context, r delivery.Record, f *fault.Error) 
 			return true, err
 		}
 		r.Detail, r.Due = f.Message(), now.Add(recheckKey)
+		return true, errors.Join(w.write(ctx, r, w.subject.Person), w.limited(ctx, f))
 	case paced:
 		wait := toldToWait(f)
 		w.pause(now.Add(wait))
@@ -133,8 +134,12 @@ func (w *worker) probed(ctx context.Context, f *fault.Error) *fault.Error {
 		w.verdict = &alive
 	}
 	if *w.verdict {
+		boxes := boxesNeeded()
+		if use, ok := lacked(f); ok {
+			boxes = use.Box
+		}
 		return fault.New(fault.PermissionMissing, "missing_endpoint_permission",
-			"the API key lacks a permission that this needs: "+boxesNeeded()).Because(f)
+			"the API key lacks a permission that this needs: "+boxes).Because(f).With(f.Details()...)
 	}
 	return f
 }

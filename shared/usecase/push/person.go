@@ -170,7 +170,7 @@ const (
 )
 
 func (w *worker) turn(r delivery.Record) turn {
-	later := r.Due.After(w.Now())
+	later := r.Due.After(w.Now()) && !w.freed(r)
 	step, unknown := r.Unknown()
 	if unknown && step.Status == delivery.Intent && w.Now().Before(step.CallBy.Add(CallTime+Margin)) {
 		return stand // another worker may be just about it

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -256,6 +257,24 @@ func (w *world) MarkRefused(_ context.Context, _, fingerprint, reason string, _ 
 		w.connection.Status, w.connection.Reason = connection.Attention, reason
 	}
 	return nil
+}
+
+// MarkMissing limits the connection.
+func (w *world) MarkMissing(_ context.Context, _, fingerprint string, p connection.Permission, at time.Time) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if fingerprint == w.connection.Fingerprint && !at.Before(w.connection.CheckedAt) && !slices.Contains(w.connection.Missing, p) {
+		w.connection.Status, w.connection.Missing = connection.Limited, append(slices.Clone(w.connection.Missing), p)
+	}
+	return nil
+}
+
+// checked is a check of the connection that goes well, and rings.
+func (w *world) checked() {
+	w.mu.Lock()
+	w.connection.Status, w.connection.Missing, w.connection.CheckedAt = connection.Connected, nil, time.Now()
+	w.mu.Unlock()
+	w.drain()
 }
 
 // Mapping gives the default, with the company as activation maps it.
