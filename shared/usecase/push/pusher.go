@@ -60,9 +60,6 @@ type Teams interface {
 	// MarkMissing says that this key lacks a permission; it does nothing when the
 	// team has another key by now, or when the key was checked after `at`.
 	MarkMissing(ctx context.Context, team, fingerprint string, p connection.Permission, at time.Time) error
-	// MarkMissing says that this key lacks a permission; it does nothing when the
-	// team has another key by now, or when the key was checked after `at`.
-	MarkMissing(ctx context.Context, team, fingerprint string, p connection.Permission, at time.Time) error
 }
 
 // Keys gives a team's key for Ashby, by the version that the connection names.
