@@ -2,6 +2,7 @@ package settingshttp_test
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -42,5 +43,38 @@ func TestAnEventForWhichNothingWasSentDoesNotSayThatItWent(t *testing.T) {
 		if said, _ := message.(string); !strings.Contains(said, "nothing had to be sent") {
 			t.Errorf("%s: %q", name, said)
 		}
+	}
+}
+
+func TestAMissingPermissionIsNamedAndItsWorkGoesOnceItIsTicked(t *testing.T) {
+	r := newRig(t)
+	r.activate(admin, ashbytest.LocalKey).want(t, 200, "")
+	r.key(ashbytest.LocalKey, func(k *ashbytest.Key) {
+		k.Scopes = slices.DeleteFunc(ashbytest.AllScopes(), func(s string) bool { return s == ashbytest.CandidatesWrite })
+	})
+	r.happened("acme", outreach("e1", "meeting_booked", "zoe", 1))
+	waits := r.do(viewer, http.MethodGet, "/v1/events/e1", "").want(t, 200, "").body
+	if wait, _ := waits["wait"].(map[string]any); waits["code"] != "connection" || wait["owner"] != "admin" {
+		t.Fatalf("got %v", waits)
+	}
+	shown := r.do(viewer, http.MethodGet, "/v1/connection", "").want(t, 200, "").body
+	var missing []any
+	for _, p := range shown["permissions"].([]any) {
+		if p := p.(map[string]any); p["state"] == "missing" {
+			missing = append(missing, p["box"])
+		}
+	}
+	if shown["status"] != "connected_with_limits" || !slices.Equal(missing, []any{"Candidates: write"}) {
+		t.Errorf("%v, missing %v", shown["status"], missing)
+	}
+	r.key(ashbytest.LocalKey, func(k *ashbytest.Key) { k.Scopes = ashbytest.AllScopes() })
+	r.rung()
+	r.do(admin, http.MethodPost, "/v1/connection/check", "").want(t, 200, "")
+	if rung := r.rung(); len(rung) != 1 {
+		t.Errorf("rung %v", rung)
+	}
+	r.happened("acme", outreach("e2", "email_sent", "yan", 1)) // drains, as the ring does
+	if got := r.do(viewer, http.MethodGet, "/v1/events/e1", "").want(t, 200, "").body; got["code"] != "created" {
+		t.Errorf("got %v, %v", got["state"], got["code"])
 	}
 }

@@ -4,8 +4,8 @@ import "github.com/sourcewhale/ashby-sync/shared/domain/delivery"
 
 // holds are sentences; behind those that name an event comes its id.
 var holds = map[delivery.Hold]string{
-	delivery.HoldUnconnected:  "No Ashby key has been activated yet, so the event is kept until there is one.",
-	delivery.HoldDisconnected: "Ashby is disconnected, so the event is kept until a key is activated.",
+	delivery.HoldUnconnected:  "No Ashby key has been activated yet; the event is kept until there is one, for 30 days at most.",
+	delivery.HoldDisconnected: "Ashby is disconnected; the event is kept until a key is activated, for 30 days at most.",
 	delivery.HoldKeyRefused:   "Ashby does not accept the team's key, so the event is kept until it does.",
 	delivery.HoldKeyMissing:   "The team's key is gone from our safe, so the event is kept until it is activated again.",
 	delivery.HoldOrganisation: "The team's key seems to be of another Ashby organisation, so the event is kept until an admin decides.",

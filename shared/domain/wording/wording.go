@@ -123,15 +123,17 @@ func Action(a field.Action) string { return actions[a] }
 
 // Happened says what became of a field, and why where it was not written.
 func Happened(a field.Action, c field.Code) string {
-	switch c {
-	case "":
-		return actions[a]
-	case field.NotYet:
-		return "not yet " + actions[a] + ": " + fields[c]
-	case field.Unsure:
-		return "perhaps " + actions[a] + ": " + fields[c]
+	said := actions[a]
+	if c == field.NotYet {
+		said = "not yet " + said
 	}
-	return actions[a] + ": " + fields[c]
+	if c == field.Unsure {
+		said = "perhaps " + said
+	}
+	if why := fields[c]; why != "" {
+		said += ": " + why
+	}
+	return said
 }
 
 var notes = map[plan.NoteCode]string{

@@ -84,6 +84,7 @@ func holdOf(c connection.Connection) delivery.Hold {
 			return delivery.Hold(c.Reason)
 		}
 		return delivery.HoldKeyRefused
+	case connection.Connected, connection.Limited:
 	}
 	return ""
 }
@@ -128,6 +129,7 @@ func stands(r delivery.Record, now time.Time) bool {
 		return r.Due.After(now) && (r.Retries > 0 || r.Tries > 0)
 	case delivery.Waiting:
 		return r.Due.After(now)
+	case delivery.Resting, delivery.Final:
 	}
 	return false
 }

@@ -32,7 +32,7 @@ func TestAMissingPermissionLimitsTheConnection(t *testing.T) {
 }
 
 func TestWhatWaitsForAPermissionGoesAtOnceAfterACheck(t *testing.T) {
-	inWorld(t, func(t *testing.T, w *world) {
+	inWorld(t, func(_ *testing.T, w *world) {
 		w.key1(lacking)
 		for i := range 6 {
 			w.record(sent(fmt.Sprintf("e%d", i), fmt.Sprintf("p%d", i), 0))
