@@ -36,7 +36,7 @@ func TestEventsOfATeamWithoutAConnectionAreKeptThirtyDaysAndThenSaySo(t *testing
 }
 
 func TestWorkOfARefusedKeyWaitsWithoutLimit(t *testing.T) {
-	inWorld(t, func(t *testing.T, w *world) {
+	inWorld(t, func(_ *testing.T, w *world) {
 		connected := w.connection
 		w.connection.Status = connection.Attention
 		w.record(sent("e1", "p1", 0))
