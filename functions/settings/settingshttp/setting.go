@@ -101,27 +101,30 @@ func (s *surface) saveSettings(ctx context.Context, in *settingsPatch) (*setting
 	if err := who(ctx).Administer(); err != nil {
 		return nil, err
 	}
-	given, err := members(in.RawBody)
-	if err != nil {
-		return nil, err
-	}
-	expected, err := versionIn(in.IfMatch)
-	if err != nil {
-		return nil, err
-	}
-	patch, err := parsed(setting.ParseTeamPatch(loose(given)))
+	patch, expected, err := patchIn(in, setting.ParseTeamPatch)
 	if err != nil {
 		return nil, err
 	}
 	return teamAnswer(s.configure.SaveTeam(ctx, who(ctx).Team, who(ctx).User, patch, expected))
 }
 
-// parsed refuses a patch with mistakes.
-func parsed(patch setting.Patch, mistakes []fault.Detail) (setting.Patch, error) {
+// patchIn reads a patch and the version that it is over. Mistakes of the patch are
+// told all at once.
+func patchIn(
+	in *settingsPatch, parse func(map[string]any) (setting.Patch, []fault.Detail),
+) (patch setting.Patch, expected int, err error) {
+	given, err := members(in.RawBody)
+	if err != nil {
+		return setting.Patch{}, 0, err
+	}
+	if expected, err = versionIn(in.IfMatch); err != nil {
+		return setting.Patch{}, 0, err
+	}
+	patch, mistakes := parse(loose(given))
 	for i := range mistakes {
 		mistakes[i].Path = shortened(mistakes[i].Path)
 	}
-	return patch, refused(mistakes)
+	return patch, expected, refused(mistakes)
 }
 
 // tagged tells of a stale save which version is the current one.

@@ -75,15 +75,7 @@ func (s *surface) saveMine(ctx context.Context, in *settingsPatch) (*mySettingsA
 	if err := who(ctx).Act(); err != nil {
 		return nil, err
 	}
-	given, err := members(in.RawBody)
-	if err != nil {
-		return nil, err
-	}
-	expected, err := versionIn(in.IfMatch)
-	if err != nil {
-		return nil, err
-	}
-	patch, err := parsed(setting.ParsePatch(loose(given)))
+	patch, expected, err := patchIn(in, setting.ParsePatch)
 	if err != nil {
 		return nil, err
 	}

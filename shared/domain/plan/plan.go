@@ -82,16 +82,15 @@ type Outcome struct {
 // FieldResult is the explanation of one field: its rule, what was there, what
 // comes, and what is done or why not.
 type FieldResult struct {
-	Field    string
-	Title    string
-	From     []contact.Variable // empty for a given value
-	Policy   field.Policy
-	Action   field.Action
-	Code     field.Code // why it is skipped
-	Before   string     // for people; empty when blank
-	After    string     // what will be there when the action is not skip
-	Step     string     // id of the step that writes it
-	Variable contact.Variable
+	Field  string
+	Title  string
+	From   []contact.Variable // empty for a given value
+	Policy field.Policy
+	Action field.Action
+	Code   field.Code // why it is skipped
+	Before string     // for people; empty when blank
+	After  string     // what will be there when the action is not skip
+	Step   string     // id of the step that writes it
 }
 
 // NoteResult says whether the event gives a note, and if not, why.
