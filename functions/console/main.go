@@ -9,10 +9,11 @@ import (
 	"github.com/sourcewhale/ashby-sync/functions/console/consolehttp"
 	"github.com/sourcewhale/ashby-sync/shared/runtime/apigw"
 	"github.com/sourcewhale/ashby-sync/shared/runtime/logging"
+	"github.com/sourcewhale/ashby-sync/shared/runtime/metrics"
 )
 
 func main() {
-	log := logging.New(os.Stdout, os.Getenv("LOG_LEVEL"))
+	log := metrics.Embed(logging.New(os.Stdout, os.Getenv("LOG_LEVEL")), os.Getenv("STAGE"), "console")
 	handler, err := consolehttp.New(log)
 	if err != nil {
 		log.Error("console cannot start", logging.Error(err))

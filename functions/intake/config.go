@@ -41,7 +41,7 @@ func wire(ctx context.Context, getenv func(string) string, log *slog.Logger) (ap
 		return nil, err
 	}
 	handler, warm := intakehttp.New(intakehttp.Parts{
-		Secrets: secretsmanager.New(awssecrets.NewFromConfig(c.aws.For(cloud.Secrets))), Keyring: c.secretName,
+		Secrets: secretsmanager.New(awssecrets.NewFromConfig(c.aws.For(cloud.Secrets)), log), Keyring: c.secretName,
 		Events: sqs.New(awssqs.NewFromConfig(c.aws.For(cloud.SQS)), c.queueURL), Now: time.Now, Log: log,
 	})
 	// The first TLS handshakes cost more than a request; they are made while the first event is on its way.

@@ -64,7 +64,7 @@ func wire(ctx context.Context, getenv func(string) string, log *slog.Logger) (ba
 	return pushhandler.New(pushhandler.Parts{
 		Config:       dynamodb.NewTable(rows, s.configTable, time.Now),
 		Timeline:     dynamodb.NewTable(rows, s.timelineTable, time.Now),
-		Secrets:      secretsmanager.New(awssecrets.NewFromConfig(s.aws.For(cloud.Secrets))),
+		Secrets:      secretsmanager.New(awssecrets.NewFromConfig(s.aws.For(cloud.Secrets)), log),
 		SecretPrefix: s.secretPrefix,
 		Work:         sqs.New(queues, s.workQueue),
 		Dead:         sqs.New(queues, s.deadQueue),

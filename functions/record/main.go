@@ -8,10 +8,11 @@ import (
 	"github.com/aws/aws-lambda-go/lambda"
 
 	"github.com/sourcewhale/ashby-sync/shared/runtime/logging"
+	"github.com/sourcewhale/ashby-sync/shared/runtime/metrics"
 )
 
 func main() {
-	log := logging.New(os.Stdout, os.Getenv("LOG_LEVEL"))
+	log := metrics.Embed(logging.New(os.Stdout, os.Getenv("LOG_LEVEL")), os.Getenv("STAGE"), "record")
 	handle, err := wire(context.Background(), os.Getenv, log)
 	if err != nil {
 		log.Error("record cannot start", logging.Error(err))

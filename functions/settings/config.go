@@ -65,7 +65,7 @@ func wire(_ context.Context, getenv func(string) string, log *slog.Logger) (apig
 	return apigw.Handler(settingshttp.New(settingshttp.Parts{
 		Config:   dynamodb.NewTable(rows, s.configTable, time.Now),
 		Timeline: dynamodb.NewTable(rows, s.timelineTable, time.Now),
-		Secrets:  secretsmanager.New(awssecrets.NewFromConfig(s.aws.For(cloud.Secrets))),
+		Secrets:  secretsmanager.New(awssecrets.NewFromConfig(s.aws.For(cloud.Secrets)), log),
 		Work:     sqs.New(awssqs.NewFromConfig(s.aws.For(cloud.SQS)), s.workQueue),
 
 		SecretPrefix: s.secretPrefix, Keyring: s.intakeSecret, Ashby: client, PublicURL: s.publicURL,

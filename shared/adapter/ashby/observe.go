@@ -22,6 +22,7 @@ type Call struct {
 	Duration      time.Duration // from dialling to the last byte
 	RetryAfter    time.Duration // as told with a Throttled
 	Warnings      int
+	OurBug        bool // Ashby does not take the request as we make it
 	BytesSent     int
 	BytesRead     int
 }
@@ -35,7 +36,7 @@ func (c *Client) tell(ctx context.Context, r Reply, v Verdict, m Meta, sent int,
 	level := slog.LevelInfo
 	if v.Err != nil {
 		call.Kind, call.Code, call.RetryAfter = v.Err.Kind().String(), v.Err.Code(), v.Err.RetryAfter()
-		level = levelOf(v.Err)
+		level, call.OurBug = levelOf(v.Err), OurBug(v.Err)
 	}
 	c.observe(call)
 	c.log.LogAttrs(ctx, level, "ashby call", call.attrs()...)
@@ -73,6 +74,9 @@ func (c Call) attrs() []slog.Attr {
 	}
 	if c.RetryAfter > 0 {
 		out = append(out, slog.Float64("retry_after_s", c.RetryAfter.Seconds()))
+	}
+	if c.OurBug {
+		out = append(out, slog.Int("requests_not_accepted", 1)) // a metric with an alarm
 	}
 	if c.Warnings > 0 {
 		out = append(out, slog.Int("warnings", c.Warnings))

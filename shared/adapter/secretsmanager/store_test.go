@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -75,7 +76,7 @@ func newStore(t *testing.T, h http.Handler) *Store {
 	s := New(secretsmanager.New(secretsmanager.Options{
 		BaseEndpoint: &listening.URL, Region: "us-east-1", Retryer: aws.NopRetryer{},
 		Credentials: credentials.NewStaticCredentialsProvider("test", "test", ""),
-	}))
+	}), slog.New(slog.DiscardHandler))
 	s.backoff = time.Microsecond
 	return s
 }

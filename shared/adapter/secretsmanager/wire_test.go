@@ -1,6 +1,7 @@
 package secretsmanager_test
 
 import (
+	"log/slog"
 	"os"
 	"testing"
 
@@ -16,7 +17,7 @@ import (
 var knownOfMoto = secrettest.Known{}
 
 func TestSecretsManagerPassesTheSuite(t *testing.T) {
-	secrettest.Suite(t, secretsmanager.New(wire(t)), knownOfMoto)
+	secrettest.Suite(t, secretsmanager.New(wire(t), slog.New(slog.DiscardHandler)), knownOfMoto)
 }
 
 // wire gives a client of the endpoint that the environment names.

@@ -46,8 +46,17 @@ func (s *Store) Due(ctx context.Context, team string, class delivery.Class, by t
 
 // AnyDue reports whether anything of the team is due by then, in any class.
 func (s *Store) AnyDue(ctx context.Context, team string, by time.Time) (bool, error) {
+	return s.anyDueOf(ctx, team, by, delivery.Live, delivery.Bulk, delivery.Mirror, delivery.Probe)
+}
+
+// LiveDue reports whether live work of the team is due by then.
+func (s *Store) LiveDue(ctx context.Context, team string, by time.Time) (bool, error) {
+	return s.anyDueOf(ctx, team, by, delivery.Live)
+}
+
+func (s *Store) anyDueOf(ctx context.Context, team string, by time.Time, classes ...delivery.Class) (bool, error) {
 	for shard := range dueShards {
-		due, err := s.anyDue(ctx, duePartition(team, shard), by)
+		due, err := s.anyDue(ctx, duePartition(team, shard), by, classes)
 		if err != nil {
 			return false, fmt.Errorf("look for due work: %w", err)
 		}
@@ -58,12 +67,12 @@ func (s *Store) AnyDue(ctx context.Context, team string, by time.Time) (bool, er
 	return false, nil
 }
 
-func (s *Store) anyDue(ctx context.Context, partition string, by time.Time) (bool, error) {
+func (s *Store) anyDue(ctx context.Context, partition string, by time.Time, classes []delivery.Class) (bool, error) {
 	n, _, err := s.t.Count(ctx, table.Range{Partition: partition}, 1)
 	if err != nil || n == 0 {
 		return false, err
 	}
-	for _, class := range []delivery.Class{delivery.Live, delivery.Bulk, delivery.Mirror, delivery.Probe} {
+	for _, class := range classes {
 		from, to := dueRange(class, by)
 		n, _, err := s.t.Count(ctx, table.Range{Partition: partition, From: from, To: to}, 1)
 		if err != nil || n > 0 {

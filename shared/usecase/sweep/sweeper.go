@@ -22,6 +22,8 @@ type Ledger interface {
 	Teams(ctx context.Context) ([]delivery.Mark, error)
 	// AnyDue reports whether anything of a team is due by then.
 	AnyDue(ctx context.Context, team string, by time.Time) (bool, error)
+	// LiveDue reports whether live work of a team is due by then.
+	LiveDue(ctx context.Context, team string, by time.Time) (bool, error)
 	// Retire takes a team off the list if it has no work and the mark is the one
 	// that stands, and old enough; else it leaves it there.
 	Retire(ctx context.Context, m delivery.Mark) (bool, error)
@@ -50,10 +52,15 @@ type Sweeper struct {
 type Counts struct {
 	Teams    int // on the list
 	Rung     int
+	Late     int // rung, and with live work that has been due for LateAfter
 	Inactive int // have work, but no active connection
 	Retired  int // taken off the list
 	Failed   int // could not be looked at or rung
 }
+
+// LateAfter is how long live work of a connected team may be due before somebody
+// should look: a drain takes it within seconds.
+const LateAfter = 10 * time.Minute
 
 // parallel bounds how many teams are looked at at once.
 const parallel = 8
@@ -87,7 +94,7 @@ func (s *Sweeper) Sweep(ctx context.Context) (Counts, error) {
 	if c.Failed > 0 {
 		level = slog.LevelError
 	}
-	s.Log.LogAttrs(ctx, level, "swept", slog.Int("teams", c.Teams), slog.Int("rung", c.Rung),
+	s.Log.LogAttrs(ctx, level, "swept", slog.Int("teams", c.Teams), slog.Int("rung", c.Rung), slog.Int("late", c.Late),
 		slog.Int("inactive", c.Inactive), slog.Int("retired", c.Retired), slog.Int("failed", c.Failed),
 		slog.Int64("duration_ms", s.Now().Sub(began).Milliseconds()))
 	return c, err
@@ -98,6 +105,7 @@ type what uint8
 const (
 	left what = iota
 	rung
+	late // rung, and waiting for too long
 	inactive
 	retired
 	failed
@@ -107,6 +115,9 @@ func (c *Counts) add(w what) {
 	switch w {
 	case rung:
 		c.Rung++
+	case late:
+		c.Rung++
+		c.Late++
 	case inactive:
 		c.Inactive++
 	case retired:
@@ -152,6 +163,13 @@ func (s *Sweeper) team(ctx context.Context, m delivery.Mark) (what, error) {
 	}
 	if err := s.Bell.Ring(ctx, m.Team); err != nil {
 		return failed, err
+	}
+	overdue, err := s.Ledger.LiveDue(ctx, m.Team, s.Now().Add(-LateAfter))
+	switch {
+	case err != nil:
+		return failed, err
+	case overdue && conn.Active():
+		return late, nil
 	}
 	return rung, nil
 }

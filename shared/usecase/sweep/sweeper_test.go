@@ -137,3 +137,17 @@ func TestOneTeamsTroubleDoesNotKeepTheOthersWaiting(t *testing.T) {
 		t.Errorf("rings (-want +got):\n%s", diff)
 	}
 }
+
+func TestLiveWorkThatIsOverdueIsCounted(t *testing.T) {
+	long := noon.Add(-sweep.LateAfter)
+	w := newWorld()
+	w.work(t, "overdue", long, delivery.Live)
+	w.work(t, "in-time", long.Add(time.Second), delivery.Live)
+	w.work(t, "bulk", long, delivery.Bulk) // a backlog may take its time
+	w.work(t, "refused", long, delivery.Live)
+	w.statuses["refused"] = connection.Attention // its team knows
+	got, err := w.sweep()
+	if want := (sweep.Counts{Teams: 4, Rung: 3, Late: 1, Inactive: 1}); err != nil || got != want {
+		t.Errorf("swept %+v, %v; want %+v", got, err, want)
+	}
+}
