@@ -48,9 +48,8 @@ func Lines() map[string][]Metric {
 		"key refused": {{Name: "keys_refused", Unit: Count, Fixed: true}},
 		"ashby call":  {{Name: "requests_not_accepted", Unit: Count}}, // only where there is one
 		// anywhere
-		"secret read":       {{Name: "secret_reads", Unit: Count, Fixed: true}},
-		"message set aside": {{Name: "messages_set_aside", Unit: Count, Fixed: true}},
-		"panic":             {{Name: "panics", Unit: Count, Fixed: true}},
+		"secret read": {{Name: "secret_reads", Unit: Count, Fixed: true}},
+		"panic":       {{Name: "panics", Unit: Count, Fixed: true}},
 	}
 }
 
