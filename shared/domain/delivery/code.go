@@ -54,6 +54,7 @@ const (
 	Quarantined         Code = "quarantined"
 	ExpiredUnconnected  Code = "expired_unconnected"
 	Forgotten           Code = "forgotten"
+	Cancelled           Code = "cancelled"             // with the job that asked for it, before it began
 	ConflictingRepeated Code = "conflicting_duplicate" // a repeat with another body; the first won
 )
 

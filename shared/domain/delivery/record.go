@@ -34,6 +34,8 @@ type Record struct {
 	Ends    Code // what the event becomes when its one step is done; empty once it did, or when a plan is kept
 	Steps   []Step
 	Changed time.Time // of this record
+	Missing []string  // ids of the mandatory fields that it waits for
+	Listed  *Listing  // where the inbox shows it; kept by the store; nil: it needs nobody
 }
 
 // Class of due work, most urgent first.

@@ -38,6 +38,7 @@ var outcomes = map[delivery.Code]string{
 	delivery.Quarantined:         "The event failed on our side again and again and was set aside.",
 	delivery.ExpiredUnconnected:  "No Ashby account was connected within 30 days.",
 	delivery.Forgotten:           "The person asked to be forgotten.",
+	delivery.Cancelled:           "It was asked for together with others, and cancelled before it began.",
 	delivery.ConflictingRepeated: "Another event came later under the same id with another content; the first one counts.",
 }
 

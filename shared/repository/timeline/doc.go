@@ -8,14 +8,22 @@
 //	person           team#p#person        row                        for ever
 //	last hook        team#p#person        hook                       for ever
 //	timeline entry   team#p#person        t#order                    400 days; points at an event
-//	ledger           team#e#event         led                        400 days; create-only, then by token
-//	payload          team#e#event         body                       100 days; write-once
+//	ledger           team#e#event         led                        400 days; create-only, then by token *
+//	payload          team#e#event         body                       100 days; write-once *
 //	explanation      team#e#event         plan                       400 days
 //	due work         team#due#{0..7}      class#due#person#event     until done; empty
 //	team with work   due#{0..15}          team                       until idle
 //	candidate        team#cand#id         row                        for ever
 //	its people       team#cand#id         p#person                   as long as linked
 //	hook seen        team#hook            action id#action           30 days
+//	inbox            team#w               cause#since#person#event   while it waits; 90 days once final; empty
+//
+// * While an event waits for a person, its ledger and payload do not expire.
+//
+// The inbox is one partition, so that the causes that occur are found by skipping
+// from one to the next, and a cause's events are a range of it, the longest known
+// first. A row is put and taken away in the transaction that moves the record,
+// which names it (delivery.Listing).
 //
 // Three rules keep work from being lost, whatever crashes between two writes:
 // a team row stands before the due entries it announces, a due entry before the

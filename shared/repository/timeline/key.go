@@ -24,6 +24,7 @@ const (
 	ledgerLife  = 400 * day
 	payloadLife = 100 * day
 	hookLife    = 30 * day
+	inboxLife   = 90 * day // of what is final; what waits stays
 )
 
 // The sort keys that stand alone.
@@ -59,6 +60,16 @@ func planKey(team, event string) table.Key {
 
 func linkedKey(team, candidate, person string) table.Key {
 	return table.Key{Partition: candidatePartition(team, candidate), Sort: personHead + person}
+}
+
+func inboxPartition(team string) string { return team + "#w" }
+
+func inboxKey(team string, r delivery.Record) table.Key {
+	l := r.Listed
+	return table.Key{
+		Partition: inboxPartition(team),
+		Sort:      string(l.Cause) + "#" + delivery.Sortable(l.Since) + "#" + r.Person + "#" + r.Event,
+	}
 }
 
 func teamKey(team string) table.Key {

@@ -48,8 +48,10 @@ func (s *Store) Record(ctx context.Context, team, event string) (delivery.Record
 
 // Apply writes a change, all of it or nothing, and gives record and person as
 // they are stored then. Conflict: another came between, and nothing is written.
-// An entry of the due list that is good no more is taken away afterwards.
+// The record's place in the inbox moves with it. An entry of the due list that is
+// good no more is taken away afterwards.
 func (s *Store) Apply(ctx context.Context, c delivery.Change) (delivery.Stored, delivery.Subject, error) {
+	c.To = c.To.Placed(c.From.Record, s.now())
 	before, hadWork := c.From.Work()
 	after, hasWork := c.To.Work()
 	moved := hasWork && (!hadWork || before != after)
@@ -69,7 +71,11 @@ func (s *Store) Apply(ctx context.Context, c delivery.Change) (delivery.Stored, 
 			writes = append(writes, table.Write{Item: table.Item{Key: dueKey(c.Team, before)}, Delete: true})
 		}
 	}
-	if err := s.write(ctx, writes); err != nil {
+	listing, err := s.listing(ctx, c, token)
+	if err != nil {
+		return delivery.Stored{}, delivery.Subject{}, err
+	}
+	if err := s.write(ctx, append(writes, listing...)); err != nil {
 		return delivery.Stored{}, delivery.Subject{}, fmt.Errorf("write the record: %w", err)
 	}
 	if hadWork && !hasWork {
@@ -108,8 +114,11 @@ func (s *Store) write(ctx context.Context, writes []table.Write) error {
 }
 
 // ledgerExpiry counts from when the event was accepted, however often its record
-// is written.
+// is written. What waits for a person does not expire.
 func (s *Store) ledgerExpiry(r delivery.Record) time.Time {
+	if stays(r) {
+		return time.Time{}
+	}
 	if r.AcceptedAt.IsZero() {
 		return s.expiry(ledgerLife)
 	}

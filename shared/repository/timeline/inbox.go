@@ -1,0 +1,150 @@
+package timeline
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/sourcewhale/ashby-sync/shared/domain/delivery"
+	"github.com/sourcewhale/ashby-sync/shared/domain/fault"
+	"github.com/sourcewhale/ashby-sync/shared/port/table"
+)
+
+// stays reports whether an event waits for a person, for as long as that takes.
+func stays(r delivery.Record) bool { return r.State == delivery.Waiting && r.Listed != nil }
+
+// listing moves the record's row of the inbox, and keeps its payload from expiring
+// as long as a person may come to it.
+func (s *Store) listing(ctx context.Context, c delivery.Change, token string) ([]table.Write, error) {
+	var writes []table.Write
+	from, to := c.From.Listed, c.To.Listed
+	if from != nil && (to == nil || *from != *to) {
+		writes = append(writes, table.Write{Item: table.Item{Key: inboxKey(c.Team, c.From.Record)}, Delete: true})
+	}
+	if to != nil && (from == nil || *from != *to) {
+		var expires time.Time
+		if c.To.State == delivery.Final {
+			expires = s.expiry(inboxLife)
+		}
+		writes = append(writes, table.Write{Item: table.Item{
+			Key: inboxKey(c.Team, c.To), Doc: []byte("{}"), Token: token, Expires: expires,
+		}})
+	}
+	if stays(c.From.Record) == stays(c.To) {
+		return writes, nil
+	}
+	body, ok, err := s.t.Get(ctx, bodyKey(c.Team, c.To.Event))
+	if err != nil || !ok {
+		return writes, err
+	}
+	over := table.IfToken(body.Token)
+	body.Token, body.Expires = token, time.Time{}
+	if !stays(c.To) {
+		body.Expires = s.expiry(payloadLife)
+	}
+	return append(writes, table.Write{Item: body, If: over}), nil
+}
+
+// Inbox sums up what needs somebody of the team, one element a cause. A count
+// goes no further than `most`.
+func (s *Store) Inbox(ctx context.Context, team string, most int) ([]delivery.CauseCount, error) {
+	var counts []delivery.CauseCount
+	for from := ""; ; {
+		page, err := s.t.Query(ctx, table.Range{Partition: inboxPartition(team), From: from, Limit: 1})
+		if err != nil {
+			return nil, fmt.Errorf("look through the inbox: %w", err)
+		}
+		if len(page.Items) == 0 {
+			if page.Next == "" {
+				return counts, nil
+			}
+			from = page.Next + after // an expired row
+			continue
+		}
+		first, err := parseInbox(page.Items[0].Sort)
+		if err != nil {
+			return nil, err
+		}
+		c, err := s.causeCount(ctx, team, first, most)
+		if err != nil {
+			return nil, err
+		}
+		counts = append(counts, c)
+		_, from = causeRange(first.Cause)
+	}
+}
+
+func (s *Store) causeCount(ctx context.Context, team string, first delivery.Listed, most int) (delivery.CauseCount, error) {
+	c := delivery.CauseCount{Cause: first.Cause, First: first.Since, Last: first.Since}
+	from, to := causeRange(first.Cause)
+	r := table.Range{Partition: inboxPartition(team), From: from, To: to}
+	var err error
+	if c.Count, c.More, err = s.t.Count(ctx, r, most); err != nil {
+		return c, fmt.Errorf("count the inbox: %w", err)
+	}
+	r.Limit, r.Descending = 1, true
+	page, err := s.t.Query(ctx, r)
+	if err != nil {
+		return c, fmt.Errorf("look through the inbox: %w", err)
+	}
+	if len(page.Items) == 1 {
+		last, err := parseInbox(page.Items[0].Sort)
+		if err != nil {
+			return c, err
+		}
+		c.Last = last.Since
+	}
+	return c, nil
+}
+
+// Listed gives a page of a cause's rows, the longest known first: at most limit.
+// The cursor is empty for the first page; next is empty after the last.
+func (s *Store) Listed(
+	ctx context.Context, team string, cause delivery.Cause, cursor string, limit int,
+) (page []delivery.Listed, next string, err error) {
+	from, to := causeRange(cause)
+	r := table.Range{Partition: inboxPartition(team), From: from, To: to, Limit: limit}
+	if cursor != "" {
+		r.After = from + cursor
+	}
+	rows, err := s.t.Query(ctx, r)
+	if err != nil {
+		return nil, "", fmt.Errorf("list the inbox: %w", err)
+	}
+	for _, row := range rows.Items {
+		l, err := parseInbox(row.Sort)
+		if err != nil {
+			return nil, "", err
+		}
+		page = append(page, l)
+	}
+	return page, strings.TrimPrefix(rows.Next, from), nil
+}
+
+// Records reads the records of events that exist, each once, in their people's
+// order.
+func (s *Store) Records(ctx context.Context, team string, events []string) ([]delivery.Stored, error) {
+	return s.records(ctx, team, events)
+}
+
+// after makes of a sort key the first one behind it.
+const after = "\x01"
+
+// causeRange bounds a cause's rows.
+func causeRange(c delivery.Cause) (from, to string) { return table.Prefix(string(c) + "#") }
+
+// parseInbox reads an inbox row's sort key.
+func parseInbox(sort string) (delivery.Listed, error) {
+	parts := strings.Split(sort, "#")
+	if len(parts) != 4 {
+		return delivery.Listed{}, fault.New(fault.Internal, "inbox_key", "an inbox row has a key of another form")
+	}
+	since, err := delivery.ParseSortable(parts[1])
+	if err != nil {
+		return delivery.Listed{}, fault.New(fault.Internal, "inbox_key", "an inbox row has a time of another form").Because(err)
+	}
+	return delivery.Listed{
+		Listing: delivery.Listing{Cause: delivery.Cause(parts[0]), Since: since}, Person: parts[2], Event: parts[3],
+	}, nil
+}
