@@ -29,6 +29,8 @@ type Connection struct {
 	ActivatedAt *time.Time   `json:"activated_at,omitempty"`
 	ActivatedBy string       `json:"activated_by,omitempty" doc:"user id"`
 	CheckedAt   *time.Time   `json:"checked_at,omitempty" doc:"when Ashby last told about the key"`
+	PausedAt    *time.Time   `json:"paused_at,omitempty" doc:"since when an admin holds all work; it stays through a change of key"`
+	PausedBy    string       `json:"paused_by,omitempty" doc:"user id"`
 }
 
 // Key is what is shown of a key.
@@ -81,9 +83,9 @@ var statusMessages = map[connection.Status]string{
 }
 
 var reasonMessages = map[string]string{
-	"key_refused":        "Ashby does not accept the key any more: it was deactivated or replaced. Activate a new one; work is kept.",
-	"key_missing":        "The key is gone from our safe. Activate it again; work is kept.",
-	"other_organisation": "This key seems to belong to a different Ashby organisation. Choose whether to keep links or start afresh.",
+	"key_refused":                "Ashby does not accept the key any more: it was deactivated or replaced. Activate a new one; work is kept.",
+	"key_missing":                "The key is gone from our safe. Activate it again; work is kept.",
+	connection.OtherOrganisation: "This key seems to belong to a different Ashby organisation. Choose whether to keep links or start afresh.",
 }
 
 func (s *surface) connectionOperations() {
@@ -106,6 +108,7 @@ func (s *surface) connectionOperations() {
 		}
 		return connected(s.connect.Check(ctx, who(ctx).Team))
 	})
+	s.connectionTurns()
 	off := operation("disconnect", http.MethodDelete, path, "Delete the key and turn the connection off; links and history stay", disconnectedExample,
 		http.StatusForbidden, http.StatusConflict)
 	huma.Register(s.api, off, func(ctx context.Context, _ *struct{}) (*connectionAnswer, error) {
@@ -159,6 +162,7 @@ func connectionOf(r connect.Report) Connection {
 	out := Connection{
 		Status: string(c.Status), Reason: c.Reason, Message: statusMessages[c.Status],
 		ActivatedAt: moment(c.ActivatedAt), ActivatedBy: c.ActivatedBy, CheckedAt: moment(c.CheckedAt),
+		PausedAt: moment(c.PausedAt), PausedBy: c.PausedBy,
 	}
 	if why, ok := reasonMessages[c.Reason]; ok && c.Status == connection.Attention {
 		out.Message = why

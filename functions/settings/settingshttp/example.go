@@ -32,6 +32,17 @@ var connectionExample = object{
 	"activated_at": "2026-11-23T12:00:00Z", "activated_by": "user-17", "checked_at": "2026-11-23T12:00:00Z",
 }
 
+var pausedExample = object{
+	"status": "paused", "message": "Paused. Work is kept and goes on when you resume.",
+	"key": object{"last_four": "9f2c", "fingerprint": "5d41402abc4b2a76b9719d911017c592", "title": "SourceWhale"},
+	"permissions": []any{object{
+		"permission": "candidatesRead", "box": "Candidates: read", "feature": "finding the candidates that are already in Ashby",
+		"needed": true, "state": "granted",
+	}},
+	"activated_at": "2026-11-23T12:00:00Z", "activated_by": "user-17", "checked_at": "2026-11-23T12:00:00Z",
+	"paused_at": "2026-11-23T14:00:00Z", "paused_by": "user-17",
+}
+
 func chosenExample(value any, level string, version int) object {
 	out := object{"value": value, "level": level}
 	if version > 0 {

@@ -68,3 +68,12 @@ func (a *Account) RegisterWebhook(ctx context.Context, kind, url string, signing
 	}
 	return answer.Result.ID, err
 }
+
+// Sees reports whether the key sees a candidate.
+func (a *Account) Sees(ctx context.Context, candidateID string) (bool, error) {
+	_, err := a.Candidate(ctx, candidateID)
+	if f := fault.Of(err); err != nil && f.Kind() == fault.Rejected && f.Code() == CodeCandidateNotFound {
+		return false, nil
+	}
+	return err == nil, err
+}

@@ -34,6 +34,58 @@ type Connection struct {
 	ActivatedBy   string
 	CheckedAt     time.Time
 	Version       int
+
+	// What Status and Reason follow from, beside Missing; see Settled.
+	Refusal  string    // why Ashby does not accept the key, as a code; empty: it does
+	Foreign  bool      // the key may be of another organisation than the links: an admin is asked
+	PausedAt time.Time // zero: not paused
+	PausedBy string
+
+	// Generation of the team's links. Links of an earlier one count as none: an
+	// admin chose to start fresh.
+	Generation int
+	KeySince   time.Time // since when the key, and what it may do, is as it is; zero: always
+	Answered   Answered  // the latest answer to the question that Foreign stands for
+}
+
+// Answer to the question whether a key of a seemingly different organisation
+// belongs to the links that there are.
+type Answer string
+
+// The answers.
+const (
+	KeepLinks  Answer = "keep_links"  // it is the same organisation, or one that was taken over
+	StartFresh Answer = "start_fresh" // it is another one: no link counts any more
+)
+
+// Answered is an answer with who gave it.
+type Answered struct {
+	Answer Answer
+	By     string
+	At     time.Time
+}
+
+// OtherOrganisation is the reason of a connection that waits for an Answer.
+const OtherOrganisation = "other_organisation"
+
+// Settled gives the connection with the status and reason that follow from what is
+// known of it, the gravest first: a pause shows once the key works.
+func (c Connection) Settled() Connection {
+	c.Reason = ""
+	switch {
+	case c.Fingerprint == "":
+	case c.Refusal != "":
+		c.Status, c.Reason = Attention, c.Refusal
+	case c.Foreign:
+		c.Status, c.Reason = Attention, OtherOrganisation
+	case !c.PausedAt.IsZero():
+		c.Status = Paused
+	case len(c.Missing) > 0:
+		c.Status = Limited
+	default:
+		c.Status = Connected
+	}
+	return c
 }
 
 // Active reports whether work may go to Ashby.

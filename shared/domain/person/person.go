@@ -24,6 +24,24 @@ type Person struct {
 	Given      map[string]time.Time           // given values already pushed, by field
 	Review     Review
 	Held       bool // an admin holds all of this person's work
+
+	// Generation of links that this is of; see Of.
+	Generation int
+}
+
+// Of gives the person as they stand for a generation of the team's links: of
+// another one, nothing that was in Ashby counts, and matching starts anew. That a
+// person is never to be linked is no matter of the organisation, and stays.
+func (p Person) Of(generation int) Person {
+	if p.Generation == generation {
+		return p
+	}
+	p.Generation = generation
+	p.Link, p.Applied, p.Location, p.Given = Link{}, nil, "", nil
+	if p.Review.Answer != NeverLink {
+		p.Review = Review{}
+	}
+	return p
 }
 
 // Mark is a sticky milestone: reached once, by an event, at a time.

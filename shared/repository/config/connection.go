@@ -48,31 +48,34 @@ func (s *Store) SaveConnection(ctx context.Context, c connection.Connection) (co
 // markTries bounds the race of the drain's news with other writers.
 const markTries = 5
 
-// MarkRefused turns an active connection to "attention needed" if it still uses
-// the key of that fingerprint; otherwise the news is old and nothing happens.
+// MarkRefused turns a connection to "attention needed" if it still uses the key of
+// that fingerprint; otherwise the news is old and nothing happens.
 func (s *Store) MarkRefused(ctx context.Context, team, fingerprint, reason string, at time.Time) error {
 	return s.mark(ctx, team, fingerprint, func(c *connection.Connection) bool {
-		c.Status, c.Reason, c.CheckedAt = connection.Attention, reason, at
+		if c.Refusal == reason {
+			return false
+		}
+		c.Refusal, c.CheckedAt = reason, at
 		return true
 	})
 }
 
 // MarkMissing notes a permission that the key of that fingerprint turned out to
-// lack, and that the connection has limits; news of another key, of an inactive
-// connection, or from before the last check (at is when the call was refused) are
-// old, and nothing happens. It is no check: CheckedAt stays.
+// lack, and that the connection has limits; news of another key, of one that is
+// refused, or from before the last check (at is when the call was refused) are old,
+// and nothing happens. It is no check: CheckedAt stays.
 func (s *Store) MarkMissing(ctx context.Context, team, fingerprint string, p connection.Permission, at time.Time) error {
 	return s.mark(ctx, team, fingerprint, func(c *connection.Connection) bool {
-		if slices.Contains(c.Missing, p) || at.Before(c.CheckedAt) {
+		if c.Refusal != "" || slices.Contains(c.Missing, p) || at.Before(c.CheckedAt) {
 			return false
 		}
-		c.Status, c.Missing = connection.Limited, append(slices.Clone(c.Missing), p)
+		c.Missing, c.KeySince = append(slices.Clone(c.Missing), p), at
 		return true
 	})
 }
 
-// mark changes an active connection that uses the key of that fingerprint, if
-// change wants to.
+// mark changes a connection that uses the key of that fingerprint, if change
+// wants to.
 func (s *Store) mark(ctx context.Context, team, fingerprint string, change func(*connection.Connection) bool) error {
 	var err error
 	for range markTries {
@@ -80,10 +83,10 @@ func (s *Store) mark(ctx context.Context, team, fingerprint string, change func(
 		if readErr != nil {
 			return readErr
 		}
-		if c.Fingerprint != fingerprint || !c.Active() || !change(&c) {
+		if fingerprint == "" || c.Fingerprint != fingerprint || !change(&c) {
 			return nil
 		}
-		if _, err = s.SaveConnection(ctx, c); !fault.Is(err, fault.Conflict) {
+		if _, err = s.SaveConnection(ctx, c.Settled()); !fault.Is(err, fault.Conflict) {
 			return err
 		}
 	}
@@ -191,7 +194,7 @@ func (s *Store) Disconnect(ctx context.Context, c connection.Connection) (connec
 	}
 	off := connection.Connection{
 		Team: c.Team, Status: connection.Disconnected, Version: c.Version + 1,
-		ActivatedAt: c.ActivatedAt, ActivatedBy: c.ActivatedBy,
+		ActivatedAt: c.ActivatedAt, ActivatedBy: c.ActivatedBy, Generation: c.Generation,
 	}
 	write, err := s.put(connectionKey(c.Team), off, token)
 	if err != nil {

@@ -48,6 +48,9 @@ func (s *Store) PeopleOf(ctx context.Context, team, candidate string) ([]string,
 // SavePerson writes a person alone, with the lists of the candidates that they
 // come to or leave. Conflict: another came between.
 func (s *Store) SavePerson(ctx context.Context, team string, c delivery.PersonChange) (delivery.Subject, error) {
+	if err := s.noteLinked(ctx, team, c.From.Person.Link, c.To.Link); err != nil {
+		return delivery.Subject{}, err
+	}
 	token := s.token()
 	writes, err := personWrites(team, c, token)
 	if err != nil {

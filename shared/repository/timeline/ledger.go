@@ -60,6 +60,11 @@ func (s *Store) Apply(ctx context.Context, c delivery.Change) (delivery.Stored, 
 			return delivery.Stored{}, delivery.Subject{}, err
 		}
 	}
+	if c.Person != nil {
+		if err := s.noteLinked(ctx, c.Team, c.Person.From.Person.Link, c.Person.To.Link); err != nil {
+			return delivery.Stored{}, delivery.Subject{}, err
+		}
+	}
 	token := s.token()
 	writes, err := s.writes(c, token)
 	if err != nil {

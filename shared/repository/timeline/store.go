@@ -20,13 +20,14 @@ type Store struct {
 	token func() string
 
 	mu      sync.Mutex
-	touched map[string]time.Time // teams whose row this process put, and when
+	touched map[string]time.Time    // teams whose row this process put, and when
+	filled  map[table.Key]time.Time // slots of linked candidates that it filled, and when
 }
 
 // New makes a store over a table. The token source gives a fresh, unique token
 // for every write.
 func New(t table.Table, now func() time.Time, token func() string) *Store {
-	return &Store{t: t, now: now, token: token, touched: map[string]time.Time{}}
+	return &Store{t: t, now: now, token: token, touched: map[string]time.Time{}, filled: map[table.Key]time.Time{}}
 }
 
 // item makes a row of a document, with a token.

@@ -11,7 +11,9 @@ import (
 )
 
 // Activate checks a key, keeps it, and turns the team's connection on, or changes
-// nothing. Over an active key it rotates, and links stay.
+// nothing. Over an active key it rotates, and links stay: unless the new key sees
+// none of a few candidates that people are linked to. Then the key is kept, but
+// nothing goes on before an admin answers (Answer).
 //
 // The key is stored first, under a version of its own, and then one write makes
 // the connection point to it: a crash between them leaves a version nobody uses.
@@ -34,13 +36,22 @@ func (c *Connector) Activate(ctx context.Context, team, user string, pasted secr
 		return Report{}, err
 	}
 	next := c.turnedOn(before, key, found, user)
-	m, added, err := c.mapped(ctx, team, found)
+	if next.Foreign, err = c.foreign(ctx, ashby, before, next); err != nil {
+		return Report{}, err
+	}
+	next = next.Settled()
+	m, added, err := c.mapped(ctx, next, found)
 	if err != nil {
 		return Report{}, err
 	}
-	if next, err = c.keep(ctx, next, key, m); err != nil {
+	kept, err := c.keep(ctx, next, key, m)
+	if fault.Is(err, fault.Conflict) && fault.Of(err).Code() == "stale" {
+		return c.alreadyOn(ctx, next, err)
+	}
+	if err != nil {
 		return Report{}, err
 	}
+	next = kept
 	var notes []Note
 	if c.Hooks != nil && !found.lacks(connection.APIKeysWrite) {
 		next, notes = c.register(ctx, ashby, next)
@@ -58,18 +69,25 @@ func (c *Connector) Activate(ctx context.Context, team, user string, pasted secr
 func (c *Connector) turnedOn(before connection.Connection, key secret.Value, found findings, user string) connection.Connection {
 	now, fingerprint := c.Now().UTC(), connection.Fingerprint(key.Reveal())
 	next := connection.Connection{
-		Team: before.Team, Version: before.Version, Status: found.status(),
+		Team: before.Team, Version: before.Version,
 		LastFour: connection.LastFour(key.Reveal()), Fingerprint: fingerprint, SecretVersion: c.Version(),
 		KeyTitle: found.info.Title, Scopes: found.info.Scopes, Missing: found.missing,
 		ActivatedAt: now, ActivatedBy: user, CheckedAt: now, Webhooks: before.Webhooks,
+		PausedAt: before.PausedAt, PausedBy: before.PausedBy, Generation: before.Generation, KeySince: now, Answered: before.Answered,
+	}
+	if before.Fingerprint == next.Fingerprint && sameMissing(before.Missing, next.Missing) {
+		next.KeySince = before.KeySince
 	}
 	return next
 }
 
 // mapped gives the team's mapping with what this activation adds; nil when that
-// is nothing.
-func (c *Connector) mapped(ctx context.Context, team string, found findings) (*mapping.Mapping, []Mapped, error) {
-	m, err := c.Store.Mapping(ctx, team)
+// is nothing. Fields of what may be a stranger's Ashby are left alone.
+func (c *Connector) mapped(ctx context.Context, next connection.Connection, found findings) (*mapping.Mapping, []Mapped, error) {
+	if next.Foreign {
+		return nil, nil, nil
+	}
+	m, err := c.Store.Mapping(ctx, next.Team)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -95,6 +113,19 @@ func (c *Connector) keep(ctx context.Context, next connection.Connection, key se
 		return connection.Connection{}, err
 	}
 	return c.Store.Activate(ctx, next, m)
+}
+
+// alreadyOn answers who was too late: well, if the very same key is in use by now,
+// for that was a second click.
+func (c *Connector) alreadyOn(ctx context.Context, wanted connection.Connection, stale error) (Report, error) {
+	out, err := c.Get(ctx, wanted.Team)
+	if err == nil && (out.Connection.Fingerprint != wanted.Fingerprint || out.Connection.Refusal != "") {
+		err = stale
+	}
+	if err != nil {
+		return Report{}, err
+	}
+	return out, nil
 }
 
 // ring is a hint: without it the sweep finds the work a little later.

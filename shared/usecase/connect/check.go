@@ -2,6 +2,8 @@ package connect
 
 import (
 	"context"
+	"slices"
+	"time"
 
 	"github.com/sourcewhale/ashby-sync/shared/domain/connection"
 	"github.com/sourcewhale/ashby-sync/shared/domain/fault"
@@ -41,8 +43,7 @@ func (c *Connector) check(ctx context.Context, team string) (Report, error) {
 	if err != nil && !fault.Is(err, fault.KeyRefused) {
 		return Report{}, err
 	}
-	next := checked(conn, found, err)
-	next.CheckedAt = c.Now().UTC()
+	next := checked(conn, found, err, c.Now().UTC())
 	if next, err = c.Store.SaveConnection(ctx, next); err != nil {
 		return Report{}, err
 	}
@@ -76,20 +77,19 @@ func (c *Connector) key(ctx context.Context, conn connection.Connection) (secret
 
 // checked gives the connection as the findings leave it. A pause stays, and so
 // does a question that only an admin can answer.
-func checked(conn connection.Connection, found findings, refusal error) connection.Connection {
+func checked(conn connection.Connection, found findings, refusal error, now time.Time) connection.Connection {
+	conn.CheckedAt = now
 	if refusal != nil {
-		conn.Status, conn.Reason = connection.Attention, fault.Of(refusal).Code()
-		return conn
+		conn.Refusal = fault.Of(refusal).Code()
+		return conn.Settled()
 	}
-	conn.KeyTitle, conn.Scopes, conn.Missing = found.info.Title, found.info.Scopes, found.missing
-	switch {
-	case conn.Status == connection.Paused, conn.Status == connection.Attention && conn.Reason == otherOrganisation:
-	default:
-		conn.Status, conn.Reason = found.status(), ""
+	if !sameMissing(conn.Missing, found.missing) {
+		conn.KeySince = now
 	}
-	return conn
+	conn.KeyTitle, conn.Scopes, conn.Missing, conn.Refusal = found.info.Title, found.info.Scopes, found.missing, ""
+	return conn.Settled()
 }
 
-// otherOrganisation is the reason of a connection whose key may be of another
-// organisation than its links.
-const otherOrganisation = "other_organisation"
+func sameMissing(a, b []connection.Permission) bool {
+	return slices.Equal(slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b)))
+}

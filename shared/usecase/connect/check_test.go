@@ -86,8 +86,8 @@ func TestAKeyThatIsGoneNeedsAttention(t *testing.T) {
 func TestAPauseOutlastsACheck(t *testing.T) {
 	r := newRig(t)
 	c := r.activate(t, "acme", goodKey).Connection
-	c.Status = connection.Paused
-	if _, err := r.store.SaveConnection(t.Context(), c); err != nil {
+	c.PausedAt = noon
+	if _, err := r.store.SaveConnection(t.Context(), c.Settled()); err != nil {
 		t.Fatal(err)
 	}
 	out, err := r.Check(t.Context(), "acme")

@@ -30,12 +30,21 @@ type Store interface {
 	Mapping(ctx context.Context, team string) (mapping.Mapping, error)
 }
 
+// Links knows whom the team's people are linked to.
+type Links interface {
+	// Linked gives a few candidates that people are linked to in that generation of
+	// links, as far as anybody knows still there; none when there is no link.
+	Linked(ctx context.Context, team string, generation, most int) ([]string, error)
+}
+
 // Ashby is Ashby as one key sees it. Errors are faults: KeyRefused,
 // PermissionMissing, Throttled, Unavailable, Ambiguous and Rejected.
 type Ashby interface {
 	KeyInfo(ctx context.Context) (KeyInfo, error)
 	// Try makes a call that needs the permission and changes nothing; nil: it is there.
 	Try(ctx context.Context, p connection.Permission) error
+	// Sees reports whether the key sees a candidate.
+	Sees(ctx context.Context, candidate string) (bool, error)
 	// CandidateFields lists the custom fields of candidates.
 	CandidateFields(ctx context.Context) ([]field.Field, error)
 	// RegisterWebhook gives the webhook's id, empty when it is there already.
@@ -63,6 +72,7 @@ type Hooks interface {
 // nil where we have no public address.
 type Connector struct {
 	Store   Store
+	Links   Links
 	Secrets secret.Store
 	Dial    func(key secret.Value) Ashby
 	Bell    Bell

@@ -44,14 +44,6 @@ type findings struct {
 
 func (f findings) lacks(p connection.Permission) bool { return slices.Contains(f.missing, p) }
 
-// status gives what a connection with such a key is.
-func (f findings) status() connection.Status {
-	if len(f.missing) > 0 {
-		return connection.Limited
-	}
-	return connection.Connected
-}
-
 // examine learns whether a key is alive and what it may do. A refusal is
 // KeyRefused "key_refused"; no answer is Unavailable or Throttled and says nothing
 // about the key.

@@ -22,20 +22,21 @@ import (
 
 // organisation is an Ashby with keys, fields and webhooks, that can be away.
 type organisation struct {
-	mu       sync.Mutex
-	keys     map[string][]connection.Permission
-	spelled  func([]connection.Permission) []string // how apiKey.info spells them
-	fields   []field.Field
-	webhooks map[string]string // id by type and URL
-	trouble  map[string]error  // by call
-	calls    []string
+	mu         sync.Mutex
+	keys       map[string][]connection.Permission
+	spelled    func([]connection.Permission) []string // how apiKey.info spells them
+	fields     []field.Field
+	candidates map[string]bool   // that are there
+	webhooks   map[string]string // id by type and URL
+	trouble    map[string]error  // by call
+	calls      []string
 }
 
 const goodKey = "canary-key-4711-0123456789abcdef"
 
 func newOrganisation() *organisation {
 	return &organisation{
-		keys: map[string][]connection.Permission{goodKey: allPermissions()}, webhooks: map[string]string{},
+		keys: map[string][]connection.Permission{goodKey: allPermissions()}, webhooks: map[string]string{}, candidates: map[string]bool{},
 		trouble: map[string]error{}, spelled: scopes,
 	}
 }
@@ -99,6 +100,10 @@ func (s session) KeyInfo(ctx context.Context) (connect.KeyInfo, error) {
 
 func (s session) Try(ctx context.Context, p connection.Permission) error {
 	return s.begin(ctx, "try "+string(p), p)
+}
+
+func (s session) Sees(ctx context.Context, candidate string) (bool, error) {
+	return s.org.candidates[candidate], s.begin(ctx, "sees "+candidate, connection.CandidatesRead)
 }
 
 func (s session) CandidateFields(ctx context.Context) ([]field.Field, error) {
@@ -194,6 +199,14 @@ func (h hooks) AshbyHook(_ context.Context, team string) (string, secret.Value, 
 	return "https://sync.example/v1/hooks/ashby/" + team, secret.NewValue("signing"), h.failing
 }
 
+// links are candidates that people are linked to, by generation.
+type links map[int][]string
+
+func (l *links) Linked(_ context.Context, _ string, generation, most int) ([]string, error) {
+	list := (*l)[generation]
+	return list[:min(most, len(list))], nil
+}
+
 // rig is a connector with all it needs.
 type rig struct {
 	*connect.Connector
@@ -201,6 +214,7 @@ type rig struct {
 	org   *organisation
 	vault *vault
 	bell  *bell
+	links links
 	log   *bytes.Buffer
 }
 
@@ -216,7 +230,7 @@ func newRig(t *testing.T) *rig {
 		vault: &vault{versions: map[string]map[string]string{}, current: map[string]string{}},
 	}
 	r.Connector = &connect.Connector{
-		Store: r.store, Secrets: r.vault, Dial: r.org.dial, Bell: r.bell, Version: fresh, Now: now,
+		Store: r.store, Links: &r.links, Secrets: r.vault, Dial: r.org.dial, Bell: r.bell, Version: fresh, Now: now,
 		Secret: func(team string) string { return "sync/" + team + "/ashby-key" },
 		Log:    slog.New(slog.NewJSONHandler(r.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}

@@ -66,6 +66,11 @@ func (x *Explainer) Timeline(ctx context.Context, team, id, cursor string, limit
 			return Page{}, fault.New(fault.NotFound, "no_such_person", "nothing is known of this person")
 		}
 	}
+	conn, err := x.Teams.Connection(ctx, team)
+	if err != nil {
+		return Page{}, err
+	}
+	p = p.Of(conn.Generation)
 	entries, err := x.entries(ctx, team, id, records)
 	return Page{Person: p, Events: entries, Next: next}, err
 }

@@ -110,7 +110,7 @@ func (p *Previewer) input(ctx context.Context, e event.Event) (plan.Input, conne
 		who = person.Person{Team: e.Team, ID: e.Person.ID}
 	}
 	return plan.Input{
-		Event: e, Person: who, Mapping: m, Now: p.Now(),
+		Event: e, Person: who.Of(conn.Generation), Mapping: m, Now: p.Now(),
 		Settings: setting.Resolve(append(setting.Given(e), layers...), lock),
 		Key:      plan.Key{SeesPrivate: conn.SeesPrivate},
 	}, conn, nil

@@ -133,7 +133,7 @@ func (w *worker) plan(ctx context.Context) (planned, error) {
 	out, asks, err := drive(ctx, plan.Input{
 		Event: e, Person: w.subject.Person, Settings: effective, Mapping: w.mapping,
 		Key: plan.Key{SeesPrivate: w.connection.SeesPrivate}, Now: w.Now(),
-	}, w.account)
+	}, reader{w})
 	if err != nil {
 		return planned{}, err
 	}

@@ -70,6 +70,9 @@ func (d *drain) carry(ctx context.Context, j job) (rest time.Time) {
 // that it happened in.
 func (w *worker) attempt(ctx context.Context, j job) (left bool, err error) {
 	left, err = w.load(ctx, j)
+	if err == nil {
+		err = w.renew(ctx)
+	}
 	if err != nil {
 		return left, err
 	}

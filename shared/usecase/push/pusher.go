@@ -43,6 +43,9 @@ type Ledger interface {
 	PutExplanation(ctx context.Context, team, event string, x plan.Explanation) error
 	// Apply writes a change and gives record and person as they are stored then.
 	Apply(ctx context.Context, c delivery.Change) (delivery.Stored, delivery.Subject, error)
+	// Linked gives a few candidates that people are linked to in that generation of
+	// links, as far as anybody knows still there.
+	Linked(ctx context.Context, team string, generation, most int) ([]string, error)
 	// Mark reads the team's row; Retire takes it away if the team has no work.
 	Mark(ctx context.Context, team string) (delivery.Mark, bool, error)
 	Retire(ctx context.Context, m delivery.Mark) (bool, error)

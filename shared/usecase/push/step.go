@@ -140,6 +140,9 @@ func (w *worker) failed(
 ) (over, halted bool, _ error) {
 	f := fault.Of(err)
 	s.Code, s.Message = f.Code(), f.Message()
+	if hidden, err := w.unseenTarget(ctx, s, f); err != nil || hidden {
+		return w.mayBeThere(ctx, s, err)
+	}
 	switch fateOf(f) {
 	case uncertain:
 		s.Status = delivery.Uncertain
@@ -152,6 +155,20 @@ func (w *worker) failed(
 		halted, err = w.putOff(ctx, w.current().WithStep(s), f)
 		return true, halted, err
 	}
+}
+
+// mayBeThere puts off a step whose candidate Ashby does not find, as long as that
+// proves nothing. By then the person may have another candidate, so it is planned
+// anew.
+func (w *worker) mayBeThere(ctx context.Context, s delivery.Step, looked error) (over, halted bool, err error) {
+	s.Status = delivery.NotSent
+	to := w.current().WithStep(s)
+	to.Frozen = false
+	if looked == nil {
+		looked = errHidden()
+	}
+	halted, err = w.putOff(ctx, to, fault.Of(looked))
+	return true, halted, err
 }
 
 // refused is Ashby's definite no to one step.

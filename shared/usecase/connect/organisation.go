@@ -1,0 +1,81 @@
+package connect
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/sourcewhale/ashby-sync/shared/domain/connection"
+	"github.com/sourcewhale/ashby-sync/shared/domain/fault"
+)
+
+const (
+	tried         = 3               // linked candidates that a new key must see one of
+	sightPatience = 6 * time.Second // for all of them
+)
+
+// foreign reports whether a key may be of another organisation than the team's
+// links: of a few candidates that people are linked to, it sees none. A key that
+// may not read candidates cannot show it; then the pushes find out.
+func (c *Connector) foreign(ctx context.Context, ashby Ashby, before, next connection.Connection) (bool, error) {
+	if before.Fingerprint == next.Fingerprint {
+		return before.Foreign, nil
+	}
+	candidates, err := c.Links.Linked(ctx, next.Team, next.Generation, tried)
+	if err != nil || len(candidates) == 0 || next.Grant(connection.CandidatesRead) == connection.Missing {
+		return false, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, sightPatience)
+	defer cancel()
+	seen := make([]bool, len(candidates))
+	group, ctx := errgroup.WithContext(ctx)
+	for i, id := range candidates {
+		group.Go(func() (err error) {
+			seen[i], err = ashby.Sees(ctx, id)
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return false, answer(err)
+	}
+	for _, one := range seen {
+		if one {
+			return false, nil
+		}
+	}
+	return true, nil
+}
+
+// Answer settles whether the key in use belongs to the links that there are, and
+// lets the work go on. With a fresh start no link counts any more, and people are
+// matched anew.
+//
+// Errors: Conflict "nothing_asked" where that is no question, "stale" where
+// somebody else was faster.
+func (c *Connector) Answer(ctx context.Context, team, user string, a connection.Answer) (Report, error) {
+	conn, err := c.Store.Connection(ctx, team)
+	if err != nil {
+		return Report{}, err
+	}
+	if !conn.Foreign {
+		return Report{}, fault.New(fault.Conflict, "nothing_asked", "the key is not held as one of another organisation; there is nothing to answer")
+	}
+	now := c.Now().UTC()
+	conn.Foreign, conn.Answered = false, connection.Answered{Answer: a, By: user, At: now}
+	conn.KeySince = now
+	if a == connection.StartFresh {
+		conn.Generation++
+	}
+	if conn, err = c.Store.SaveConnection(ctx, conn.Settled()); err != nil {
+		return Report{}, err
+	}
+	c.Log.InfoContext(ctx, "organisation answered", slog.String("team", team), slog.String("user", user), slog.String("answer", string(a)))
+	c.ring(ctx, team)
+	m, err := c.Store.Mapping(ctx, team)
+	if err != nil {
+		return Report{}, err
+	}
+	return report(conn, m), nil
+}
