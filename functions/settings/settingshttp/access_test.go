@@ -34,7 +34,14 @@ var operations = []struct{ method, path, body string }{
 	{http.MethodGet, "/v1/people/p1/timeline", ""},
 	{http.MethodGet, "/v1/events/e1", ""},
 	{http.MethodPost, "/v1/preview", `{"event":{}}`},
+	{http.MethodGet, "/v1/inbox", ""},
+	{http.MethodGet, "/v1/inbox/needs_review", ""},
+	{http.MethodPost, "/v1/events/e1/retry", ""},
 }
+
+// adminsOnly are the paths, beside those of settings, on which only an admin does
+// more than look.
+var adminsOnly = []string{"/v1/events/e1/retry"}
 
 func TestWithoutATokenNothingIsAnswered(t *testing.T) {
 	r := newRig(t)
@@ -54,7 +61,8 @@ func TestWhoMayDoWhat(t *testing.T) {
 	for _, o := range operations {
 		admins := o.path == "/v1/connection" && o.method != http.MethodGet || o.path == "/v1/connection/check" ||
 			o.method != http.MethodGet && slices.ContainsFunc([]string{"/v1/settings/team", "/v1/fields", "/v1/mapping"},
-				func(of string) bool { return strings.HasPrefix(o.path, of) })
+				func(of string) bool { return strings.HasPrefix(o.path, of) }) ||
+			o.method != http.MethodGet && slices.Contains(adminsOnly, o.path)
 		if admins {
 			r.do(viewer, o.method, o.path, o.body, "If-Match", `"0"`).want(t, 403, "admin_only")
 			r.do(member, o.method, o.path, o.body, "If-Match", `"0"`).want(t, 403, "admin_only")

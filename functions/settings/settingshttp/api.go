@@ -46,6 +46,7 @@ func build(v verbs, verify Verifier) (*http.ServeMux, *surface) {
 	s.mappingOperations()
 	s.timelineOperations()
 	s.eventOperations()
+	s.inboxOperations()
 	s.previewOperations()
 	s.refine()
 	mux.HandleFunc("GET /v1/openapi.json", described(s.api))

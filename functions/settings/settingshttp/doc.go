@@ -18,6 +18,10 @@
 //	POST   /v1/mapping/rollback         rollbackMapping      admins
 //	GET    /v1/people/{person}/timeline getPersonTimeline
 //	GET    /v1/events/{event}           explainEvent
+//	POST   /v1/events/{event}/retry     retryEvent           admins
+//	GET    /v1/inbox                    getInbox
+//	GET    /v1/inbox/{cause}            listInboxCause
+//	GET    /v1/inbox/{cause}/export     exportInboxCause
 //	POST   /v1/preview                  previewEvent         members
 //	GET    /v1/health                   getHealth            anybody
 //	GET    /v1/openapi.json             this API's description, for anybody

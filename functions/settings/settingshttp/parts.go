@@ -62,6 +62,7 @@ func bounded(next http.Handler) http.Handler {
 
 // verbs are what the API can do.
 type verbs struct {
+	deskVerbs
 	connect   *connect.Connector
 	configure *configure.Configurator
 	explain   *explain.Explainer
@@ -83,7 +84,8 @@ func verbsOf(p Parts) verbs {
 		connector.Hooks = hooks{accept.NewKeys(p.Secrets, p.Keyring, p.Now), p.PublicURL}
 	}
 	return verbs{
-		see: p.see(store), connect: connector, configure: &configure.Configurator{Store: store, Now: p.Now}, explain: &explain.Explainer{Store: people, Teams: store, Now: p.Now}, now: p.Now,
+		deskVerbs: p.desk(people),
+		see:       p.see(store), connect: connector, configure: &configure.Configurator{Store: store, Now: p.Now}, explain: &explain.Explainer{Store: people, Teams: store, Now: p.Now}, now: p.Now,
 		mapper: &mapfields.Mapper{Store: store, Keys: keys, Open: func(key secret.Value, fingerprint string) mapfields.Ashby {
 			return fields{p.Ashby.With(key), catalogue, fingerprint}
 		}},

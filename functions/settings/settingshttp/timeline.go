@@ -108,17 +108,36 @@ const (
 )
 
 func cursorIn(text string) (string, error) {
+	place, err := placeIn(text, cursorHead)
+	if err != nil || text == "" {
+		return "", err
+	}
+	return cursorHead + place, nil
+}
+
+// placeIn reads the place behind a cursor of the kind that begins with the head;
+// empty for no cursor.
+func placeIn(text, head string) (string, error) {
 	if text == "" {
 		return "", nil
 	}
 	raw, err := base64.RawURLEncoding.DecodeString(text)
-	place, ok := strings.CutPrefix(string(raw), cursorHead)
+	place, ok := strings.CutPrefix(string(raw), head)
 	if err != nil || !ok || len(raw) > maxCursor || strings.ContainsFunc(place, func(r rune) bool {
 		return r == unicode.ReplacementChar || !unicode.IsPrint(r)
 	}) {
 		return "", fault.New(fault.Invalid, "cursor_malformed", "this cursor is none that we gave; begin without one")
 	}
-	return string(raw), nil
+	return place, nil
+}
+
+// placeOut makes a cursor of the kind that begins with the head; empty after the
+// last page.
+func placeOut(place, head string) string {
+	if place == "" {
+		return ""
+	}
+	return cursorOut(head + place)
 }
 
 func cursorOut(place string) string { return base64.RawURLEncoding.EncodeToString([]byte(place)) }

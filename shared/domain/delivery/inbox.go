@@ -70,18 +70,23 @@ func CauseOf(r Record, now time.Time) (Cause, bool) {
 	case Waiting:
 		return causeOfWait(r, now)
 	case Final:
-		switch r.Code {
-		case Rejected, Quarantined, ExpiredUnconnected:
-			return Cause(r.Code), true
-		case Forgotten, Cancelled:
-			return "", false
-		}
-		for _, s := range r.Steps {
-			if s.Status == Refused {
-				return Cause(Rejected), true // the rest went, and this part did not
-			}
-		}
+		return causeOfEnd(r)
 	case Pending, Resting:
+	}
+	return "", false
+}
+
+func causeOfEnd(r Record) (Cause, bool) {
+	switch {
+	case r.Code == Rejected || r.Code == Quarantined || r.Code == ExpiredUnconnected:
+		return Cause(r.Code), true
+	case r.Code == Forgotten || r.Code == Cancelled:
+		return "", false
+	}
+	for _, s := range r.Steps {
+		if s.Status == Refused {
+			return Cause(Rejected), true // the rest went, and this part did not
+		}
 	}
 	return "", false
 }

@@ -105,3 +105,27 @@ func personWrites(team string, c delivery.PersonChange, token string) ([]table.W
 	}
 	return writes, nil
 }
+
+// People reads people by id; those of whom nothing is kept are left out.
+func (s *Store) People(ctx context.Context, team string, ids []string) (map[string]person.Person, error) {
+	keys := make([]table.Key, len(ids))
+	for i, id := range ids {
+		keys[i] = personKey(team, id)
+	}
+	people := make(map[string]person.Person, len(ids))
+	if len(ids) == 0 {
+		return people, nil
+	}
+	rows, err := s.t.BatchGet(ctx, table.Distinct(keys))
+	if err != nil {
+		return nil, fmt.Errorf("read people: %w", err)
+	}
+	for _, row := range rows {
+		var p person.Person
+		if err := read(row, &p); err != nil {
+			return nil, err
+		}
+		people[p.ID] = p
+	}
+	return people, nil
+}

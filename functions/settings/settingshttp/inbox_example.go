@@ -1,0 +1,22 @@
+package settingshttp
+
+var inboxExample = object{"causes": []any{object{
+	"cause": "needs_review", "title": "Who is this in Ashby?",
+	"sentence": "Several Ashby candidates could be this person, so nothing is written until somebody chooses.",
+	"action":   object{"kind": "review", "label": "Choose the candidate, create a new one, or never"},
+	"count":    1204, "count_text": "1,204", "more": false, "first_seen": "2026-11-23T11:59:02Z", "last_seen": "2026-11-24T08:15:00Z",
+}}}
+
+var inboxPageExample = object{
+	"entries": []any{object{
+		"event": "evt-8812", "person": "person-301", "type": "campaign_added", "since": "2026-11-23T11:59:02Z", "code": "needs_review",
+		"message":    "Several Ashby candidates could be this person, so nothing is written until somebody chooses.",
+		"candidates": []any{"c2a8e3a0-1f6c-4d5f-8a53-0f5b5d3f6f10", "d1b7f2c9-2a7d-4e6f-9b64-1a6c6e4a7a21"},
+	}},
+	"next": "dyMyMDI2",
+}
+
+var pendingExample = object{
+	"event": "evt-8812", "type": "campaign_added", "occurred_at": "2026-11-23T11:59:00Z", "accepted_at": "2026-11-23T11:59:01Z",
+	"state": "pending", "message": "The event will be carried out as soon as its turn comes.", "due": "2026-11-24T08:15:00Z",
+}
