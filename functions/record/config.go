@@ -21,6 +21,7 @@ type settings struct {
 	aws                        cloud.Environment
 	configTable, timelineTable string
 	workQueue, deadQueue       string
+	eventsQueue                string
 }
 
 func read(getenv func(string) string) (settings, error) {
@@ -30,6 +31,7 @@ func read(getenv func(string) string) (settings, error) {
 		configTable:   r.Required("CONFIG_TABLE"),
 		timelineTable: r.Required("TIMELINE_TABLE"),
 		workQueue:     r.URL("WORK_QUEUE_URL", ""),
+		eventsQueue:   r.URL("EVENTS_QUEUE_URL", ""),
 		deadQueue:     r.URL("EVENTS_DLQ_URL", ""),
 	}
 	return s, r.Err()
@@ -47,6 +49,7 @@ func wire(_ context.Context, getenv func(string) string, log *slog.Logger) (batc
 		Config:   dynamodb.NewTable(rows, s.configTable, time.Now),
 		Timeline: dynamodb.NewTable(rows, s.timelineTable, time.Now),
 		Work:     sqs.New(queues, s.workQueue),
+		Events:   sqs.New(queues, s.eventsQueue),
 		Dead:     sqs.New(queues, s.deadQueue),
 		Token:    rand.Text, Now: time.Now, Log: log,
 	}), nil

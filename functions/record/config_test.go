@@ -14,7 +14,8 @@ func environment() map[string]string {
 		"AWS_REGION": "eu-west-1", "AWS_ENDPOINT_URL": "http://127.0.0.1:1",
 		"AWS_ACCESS_KEY_ID": "AKIDSAMPLE", "AWS_SECRET_ACCESS_KEY": "hunter2", "AWS_SESSION_TOKEN": "session",
 		"CONFIG_TABLE": "config", "TIMELINE_TABLE": "timeline", "EVENTS_DLQ_URL": "http://127.0.0.1:1/1/dead",
-		"WORK_QUEUE_URL": "http://127.0.0.1:1/1/work.fifo",
+		"EVENTS_QUEUE_URL": "http://127.0.0.1:1/1/events",
+		"WORK_QUEUE_URL":   "http://127.0.0.1:1/1/work.fifo",
 	}
 }
 

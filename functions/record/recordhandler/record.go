@@ -24,6 +24,7 @@ type Parts struct {
 	Config   table.Table
 	Timeline table.Table
 	Work     queue.Sender  // where teams are rung
+	Events   queue.Sender  // our own queue, for rings that are to come later
 	Dead     queue.Sender  // where messages go that nobody can read
 	Token    func() string // fresh and unique
 	Now      func() time.Time
@@ -36,7 +37,7 @@ func New(p Parts) batch.Func {
 	teams := config.New(p.Config, p.Now, p.Token)
 	h := &handler{dead: p.Dead, recorder: &record.Recorder{
 		Ledger: store, Hooks: store, Settings: teams, Users: teams,
-		Bell: bell.New(p.Work, p.Token), Now: p.Now, Log: p.Log,
+		Bell: bell.New(p.Work, p.Token), Alarm: alarm{p.Events}, Now: p.Now, Log: p.Log,
 	}}
 	return batch.Handler(p.Log, h.work)
 }
@@ -64,6 +65,9 @@ func (h *handler) work(ctx context.Context, items []batch.Item) []error {
 			events, from = append(events, e), append(from, i)
 		}
 		errs[i] = h.hooks(ctx, p)
+		for _, team := range p.Rings {
+			errs[i] = worse(errs[i], h.recorder.Bell.Ring(ctx, team))
+		}
 	}
 	for n, err := range h.recorder.Record(ctx, events) {
 		errs[from[n]] = worse(errs[from[n]], err)

@@ -40,8 +40,8 @@ func (o *outbox) Send(_ context.Context, messages ...queue.Message) error {
 
 // rig is the function over a store in memory.
 type rig struct {
-	table      table.Table
-	work, dead outbox
+	table              table.Table
+	work, events, dead outbox
 }
 
 func newRig() *rig { return &rig{table: memory.NewTable(clock)} }
@@ -53,7 +53,7 @@ func (r *rig) invoke(t *testing.T, timelines table.Table, bodies ...string) []st
 	t.Helper()
 	n := 0
 	handle := recordhandler.New(recordhandler.Parts{
-		Config: memory.NewTable(clock), Timeline: timelines, Work: &r.work, Dead: &r.dead,
+		Config: memory.NewTable(clock), Timeline: timelines, Work: &r.work, Events: &r.events, Dead: &r.dead,
 		Token: func() string { n++; return fmt.Sprint(n) }, Now: clock, Log: slog.New(slog.DiscardHandler),
 	})
 	var in events.SQSEvent
@@ -183,5 +183,30 @@ func TestHooksBecomeEventsAndCandidatesAreFollowed(t *testing.T) {
 	seen, err := store.HookSeen(t.Context(), event.CandidateHook{Team: "t1", ActionID: "a1", Action: event.CandidateDelete})
 	if err != nil || !seen {
 		t.Errorf("the candidate's hook was seen: %v, %v", seen, err)
+	}
+}
+
+func TestAnEditByHandRingsItsTeamLaterByTheWayOfOurOwnQueue(t *testing.T) {
+	r := newRig()
+	edit := event.Event{
+		ID: "e1", Team: "t1", Type: event.ContactEdited, Origin: event.Manual, OccurredAt: noon, AcceptedAt: noon, Person: event.Person{ID: "p1"},
+	}
+	bodies, err := contract.Pack([]event.Event{edit}, contract.MaxPacked)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if failed := r.invoke(t, r.table, bodies...); len(failed) != 0 || len(r.work.sent) != 0 || len(r.events.sent) != 1 {
+		t.Fatalf("failed %v, rings %v, later %v", failed, r.work.sent, r.events.sent)
+	}
+	later := r.events.sent[0]
+	if later.Delay <= 0 || queue.Check(false, later) != nil {
+		t.Errorf("sent %+v", later)
+	}
+	if failed := r.invoke(t, r.table, later.Body); len(failed) != 0 || len(r.work.sent) != 1 || r.work.sent[0].Body != `{"team":"t1"}` {
+		t.Errorf("failed %v, rings %+v", failed, r.work.sent)
+	}
+	r.work.err = errors.New("the queue is down")
+	if failed := r.invoke(t, r.table, later.Body); len(failed) != 1 {
+		t.Errorf("failed %v: a ring that cannot be passed on comes again", failed)
 	}
 }

@@ -34,6 +34,7 @@ type Plan struct {
 	MappingVersion int        `json:"mapping_version" doc:"0: the built-in one"`
 	Reads          []Read     `json:"reads" doc:"what was asked of Ashby, in order"`
 	Fields         []Field    `json:"fields" doc:"every mapped or given field, written or not"`
+	Carries        []string   `json:"carries,omitempty" doc:"earlier edits of the person that went together with this one"`
 	Review         []string   `json:"review,omitempty" doc:"candidates that could be the person"`
 }
 
@@ -124,7 +125,7 @@ func explanationOf(s explain.Story) Explanation {
 func planOf(x plan.Explanation) *Plan {
 	out := &Plan{
 		At: moment(x.PlannedAt), KeyFingerprint: x.KeyFingerprint, MappingVersion: x.MappingVersion,
-		Reads: []Read{}, Fields: []Field{}, Review: x.Outcome.Review,
+		Reads: []Read{}, Fields: []Field{}, Review: x.Outcome.Review, Carries: x.Carried,
 	}
 	for _, ask := range x.Asks {
 		out.Reads = append(out.Reads, Read{string(ask.Kind), ask.Arg})

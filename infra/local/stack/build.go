@@ -58,7 +58,7 @@ func build(c Config, db *sqlite.DB, q queues, url string) (functions, error) {
 		{
 			Name: "events", Queue: q.events, Batch: 10, Workers: 2, Visibility: 3 * time.Minute, Timeout: 30 * time.Second,
 			Function: poller.Function(recordhandler.New(recordhandler.Parts{
-				Config: config, Timeline: timeline, Work: q.work, Dead: q.eventsDead, Token: token, Now: now, Log: c.Log,
+				Config: config, Timeline: timeline, Work: q.work, Events: q.events, Dead: q.eventsDead, Token: token, Now: now, Log: c.Log,
 			})),
 		},
 		{

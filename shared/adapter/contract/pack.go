@@ -25,6 +25,7 @@ type Parcel struct {
 	Events     []event.Event
 	Hooks      []event.Hook
 	Candidates []event.CandidateHook
+	Rings      []string // teams to be rung now: the message was kept back until there is work
 }
 
 // message is the body of a queue message. The domain's own fields are the wire's:
@@ -34,6 +35,7 @@ type message struct {
 	Events     []json.RawMessage     `json:"events,omitempty"`
 	Hooks      []event.Hook          `json:"hooks,omitempty"`
 	Candidates []event.CandidateHook `json:"candidates,omitempty"`
+	Rings      []string              `json:"rings,omitempty"`
 }
 
 // Pack writes events into message bodies, with at most 25 events and maxBytes in
@@ -125,6 +127,12 @@ func PackCandidate(h event.CandidateHook) (string, error) {
 	return string(body), err
 }
 
+// PackRing writes into a message body that a team is to be rung when it arrives.
+func PackRing(team string) (string, error) {
+	body, err := encode(message{V: packVersion, Rings: []string{team}})
+	return string(body), err
+}
+
 // Unpack reads a message body. What cannot be decoded, or could not be stored, is
 // Invalid "undecodable". Unknown fields are passed over, so that a newer intake
 // may run before a newer record.
@@ -133,7 +141,7 @@ func Unpack(body string) (Parcel, error) {
 	if err := json.Unmarshal([]byte(body), &m); err != nil {
 		return Parcel{}, undecodable("no JSON of ours")
 	}
-	p := Parcel{Hooks: m.Hooks, Candidates: m.Candidates}
+	p := Parcel{Hooks: m.Hooks, Candidates: m.Candidates, Rings: m.Rings}
 	for _, raw := range m.Events {
 		var e event.Event
 		if err := json.Unmarshal(raw, &e); err != nil {
@@ -141,7 +149,7 @@ func Unpack(body string) (Parcel, error) {
 		}
 		p.Events = append(p.Events, e)
 	}
-	if m.V != packVersion || len(p.Events)+len(p.Hooks)+len(p.Candidates) == 0 {
+	if m.V != packVersion || len(p.Events)+len(p.Hooks)+len(p.Candidates)+len(p.Rings) == 0 {
 		return Parcel{}, undecodable("another version, or empty")
 	}
 	return p, p.check()
@@ -157,6 +165,11 @@ func (p Parcel) check() error {
 	for _, h := range p.Hooks {
 		if !fitTeam(h.Team) || !fitID(h.PersonID) || h.AcceptedAt.IsZero() {
 			return undecodable("a hook lacks what makes it one")
+		}
+	}
+	for _, team := range p.Rings {
+		if !fitTeam(team) {
+			return undecodable("a ring is for no team")
 		}
 	}
 	for _, h := range p.Candidates {

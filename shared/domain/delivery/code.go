@@ -41,6 +41,8 @@ const (
 	ManualSyncOff   Code = "manual_sync_off"
 	NoLink          Code = "no_link"
 	NotInCampaign   Code = "not_in_campaign"
+	Coalesced       Code = "coalesced"     // went together with a later edit
+	NoNetChange     Code = "no_net_change" // edits that went together left everything as it was
 )
 
 // Codes of the way to Ashby.

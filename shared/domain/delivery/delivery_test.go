@@ -12,6 +12,7 @@ var codes = []Code{
 	Synced, RecordDeleted, LinkInconsistent, TriggerNever, WithheldUntilMarked, NeedsReview, Matched, Created, NotedOnly,
 	NoRecordYet, Held, ReviewNever, LinkStopped, TimelineOnly, OriginNotPushed, ManualSyncOff, NoLink, NotInCampaign,
 	NameMissing, IndexBuilding, MandatoryMissing, Settling, Connection, Rejected, Quarantined, ExpiredUnconnected, Forgotten, Cancelled,
+	Coalesced, NoNetChange,
 }
 
 func TestEveryWaitingCodeHasAnOwnerAndAnExit(t *testing.T) {

@@ -36,6 +36,8 @@ type Record struct {
 	Changed time.Time // of this record
 	Missing []string  // ids of the mandatory fields that it waits for
 	Listed  *Listing  // where the inbox shows it; kept by the store; nil: it needs nobody
+
+	CarriedBy string // the later edit that it went together with, when Code is coalesced
 }
 
 // Class of due work, most urgent first.

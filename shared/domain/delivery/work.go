@@ -77,6 +77,13 @@ type Change struct {
 	From   Stored
 	To     Record
 	Person *PersonChange // nil: the person stays as they are
+	Also   []EndChange   // records of other events that end with this one
+}
+
+// EndChange ends the record of an event that goes together with another.
+type EndChange struct {
+	From Stored
+	To   Record
 }
 
 // PersonChange is the person's part of a change.

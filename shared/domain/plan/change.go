@@ -1,7 +1,6 @@
 package plan
 
 import (
-	"slices"
 	"time"
 
 	"github.com/sourcewhale/ashby-sync/shared/domain/contact"
@@ -25,9 +24,9 @@ func (p *planner) stale(e mapping.Entry) bool {
 // overtaken reports whether something newer and different is known of a variable
 // than what a late edit says.
 func (p *planner) overtaken(v contact.Variable) bool {
-	now, ok := p.Event.Person.Snapshot[v]
+	now, ok := p.edits[v]
 	before, known := p.Person.Known[v]
-	return ok && known && before.At.After(p.Event.VariablesAt()) && !before.Value.Equal(now)
+	return ok && known && before.At.After(now.at) && !before.Value.Equal(now.value)
 }
 
 // timeOf gives the time of the variable's value that would be written: the newest
@@ -42,19 +41,21 @@ func later(a, b time.Time) time.Time {
 }
 
 // changed reports whether an edit changed a variable: it names it, or its value
-// differs from the last one processed.
+// differs from the last one processed. What several edits changed and changed back
+// is as it was, named or not.
 func (p *planner) changed(v contact.Variable) bool {
-	now, ok := p.Event.Person.Snapshot[v]
-	if !ok {
+	now, ok := p.edits[v]
+	before, known := p.Person.Known[v]
+	switch {
+	case !ok:
 		return false
-	}
-	if slices.Contains(p.Event.Person.Changed, v) {
+	case !known:
+		return now.named || now.brought
+	case !before.Value.Equal(now.value):
 		return true
+	default:
+		return now.named && !now.strayed
 	}
-	if _, known := p.Person.Known[v]; !known {
-		return len(p.Event.Person.Changed) == 0 && !now.Blank()
-	}
-	return p.differs(v)
 }
 
 // changedFor reports whether an edit changed what the entry takes of its
@@ -82,8 +83,8 @@ func (p *planner) changedFor(e mapping.Entry, now incoming) bool {
 
 // differs reports whether a variable's value is another than the last one processed.
 func (p *planner) differs(v contact.Variable) bool {
-	now, ok := p.Event.Person.Snapshot[v]
-	return ok && !p.Person.Known[v].Value.Equal(now)
+	now, ok := p.edits[v]
+	return ok && !p.Person.Known[v].Value.Equal(now.value)
 }
 
 // cleared reports whether all that an edit changed of an entry's variables was
@@ -94,7 +95,7 @@ func (p *planner) cleared(e mapping.Entry) bool {
 		if !p.changed(v) {
 			continue
 		}
-		if !p.Event.Person.Snapshot[v].Blank() {
+		if !p.edits[v].value.Blank() {
 			return false
 		}
 		emptied = true

@@ -16,8 +16,8 @@ import (
 // The order is that of the work: what the type may do, what stops the person,
 // the rows that need nothing of Ashby, identity, and then the steps.
 func Plan(in Input, facts Facts) Outcome {
-	p := &planner{Input: in, facts: facts, after: in.Person.After(in.Event)}
-	p.snapshot = p.after.Snapshot()
+	p := &planner{Input: in, facts: facts}
+	p.takeIn()
 	out := p.plan()
 	if len(p.asks) > 0 {
 		return Outcome{Asks: p.asks}
@@ -31,6 +31,7 @@ type planner struct {
 	facts    Facts
 	after    person.Person // with the event's own marks and variables
 	snapshot contact.Snapshot
+	edits    map[contact.Variable]edited // of an edit, with the earlier ones
 	asks     []Ask
 	evidence []string // candidates that speak for an ambiguous person
 	creating bool     // the writes are for a candidate that is yet to be made
@@ -142,7 +143,11 @@ func (p *planner) edit(s Situation) Outcome {
 		return p.end(delivery.ManualSyncOff, 1)
 	}
 	row := syncTable[0]
-	return p.carryOut(row, candidate.Candidate{ID: p.after.Link.Candidate})
+	out := p.carryOut(row, candidate.Candidate{ID: p.after.Link.Candidate})
+	if len(p.Earlier) > 0 && out.Code == row.Code && !p.changedAnything() {
+		out.Code = delivery.NoNetChange
+	}
+	return out
 }
 
 // carryOut turns a row into steps.

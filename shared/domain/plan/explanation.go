@@ -15,4 +15,5 @@ type Explanation struct {
 	KeyFingerprint string
 	MappingVersion int
 	PlannedAt      time.Time
+	Carried        []string // earlier edits that went together with the event
 }

@@ -93,6 +93,12 @@ func (p *planner) decideCustom(w *writes, e mapping.Entry, c candidate.Candidate
 		w.results = append(w.results, p.result(e, v, existing{}, field.Case{Unwritable: true}))
 		return
 	}
+	if _, known := p.facts[Ask{AskFields, ""}]; !known && s == changedOnly && (v.unchanged || v.stale) {
+		r := p.result(e, v, existing{}, field.Case{})
+		r.Title = p.Mapping.Seen[e.To].Title
+		w.results = append(w.results, r)
+		return // whatever the field is, nothing is written: that is no reason to read
+	}
 	answer, ok := p.ask(AskFields, "")
 	if !ok {
 		return

@@ -21,7 +21,8 @@ import (
 // Input is everything of ours that a decision rests on.
 type Input struct {
 	Event     event.Event
-	Person    person.Person // before the event
+	Earlier   []event.Event // edits of the same person that go together with the event, in order
+	Person    person.Person // before all of them
 	Settings  setting.Effective
 	Mapping   mapping.Mapping
 	Displayed []string // field ids for which given values are pushed

@@ -27,6 +27,8 @@ var outcomes = map[delivery.Code]string{
 	delivery.OriginNotPushed: "The change was not made by hand, and only changes made by hand are carried to Ashby.",
 	delivery.ManualSyncOff:   "Changes made by hand are not carried to Ashby, because the team has turned that off.",
 	delivery.NoLink:          "A change made by hand never puts a person into Ashby, and this one is not linked.",
+	delivery.Coalesced:       "The change was carried to Ashby together with a later one, made within ten seconds.",
+	delivery.NoNetChange:     "The changes made within ten seconds left everything as it was, so nothing had to be sent to Ashby.",
 	delivery.NotInCampaign:   "The event belongs to no campaign, so it only adds to what is known of the person.",
 
 	delivery.NameMissing:         "Ashby needs a name, and the person has neither a name nor an email address.",

@@ -47,9 +47,10 @@ func (s *Store) Record(ctx context.Context, team, event string) (delivery.Record
 }
 
 // Apply writes a change, all of it or nothing, and gives record and person as
-// they are stored then. Conflict: another came between, and nothing is written.
-// The record's place in the inbox moves with it. An entry of the due list that is
-// good no more is taken away afterwards.
+// they are stored then; the other records that end with it have the same revision.
+// Conflict: another came between, and nothing is written. The record's place in
+// the inbox moves with it. An entry of the due list that is good no more is taken
+// away afterwards.
 func (s *Store) Apply(ctx context.Context, c delivery.Change) (delivery.Stored, delivery.Subject, error) {
 	c.To = c.To.Placed(c.From.Record, s.now())
 	before, hadWork := c.From.Work()
@@ -86,6 +87,11 @@ func (s *Store) Apply(ctx context.Context, c delivery.Change) (delivery.Stored, 
 	if hadWork && !hasWork {
 		_ = s.DropDue(ctx, c.Team, before) // left over, it is dropped by the next who looks
 	}
+	for _, ended := range c.Also {
+		if work, ok := ended.From.Work(); ok {
+			_ = s.DropDue(ctx, c.Team, work)
+		}
+	}
 	return applied(c, delivery.Revision(token))
 }
 
@@ -97,13 +103,20 @@ func applied(c delivery.Change, r delivery.Revision) (delivery.Stored, delivery.
 	return stored, delivery.Subject{Person: c.Person.To, Revision: r}, nil
 }
 
-// writes are those of record and person, under one token.
+// writes are those of the records and of the person, under one token.
 func (s *Store) writes(c delivery.Change, token string) ([]table.Write, error) {
 	row, err := item(ledgerKey(c.Team, c.To.Event), c.To, token, s.ledgerExpiry(c.To))
 	if err != nil {
 		return nil, err
 	}
 	writes := []table.Write{{Item: row, If: over(c.From.Revision)}}
+	for _, ended := range c.Also {
+		row, err := item(ledgerKey(c.Team, ended.To.Event), ended.To, token, s.ledgerExpiry(ended.To))
+		if err != nil {
+			return nil, err
+		}
+		writes = append(writes, table.Write{Item: row, If: over(ended.From.Revision)})
+	}
 	if c.Person == nil {
 		return writes, nil
 	}

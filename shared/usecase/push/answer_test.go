@@ -389,7 +389,7 @@ func TestAnEditThatBringsANameReleasesWhatWaitedForOne(t *testing.T) {
 		w.drain()
 		w.is("e1", delivery.NameMissing)
 		w.record(edited("e2", "p1", "Ada", time.Minute))
-		w.drain()
+		w.gathered()
 		w.is("e2", delivery.NoLink)
 		w.is("e1", delivery.Created)
 		if n := w.notes("e1"); n != 1 {

@@ -124,6 +124,10 @@ func (w *worker) plan(ctx context.Context) (planned, error) {
 	if !ok {
 		return planned{}, fault.New(fault.Internal, "payload_gone", "the event's content is not kept any more")
 	}
+	earlier, err := w.carried(ctx)
+	if err != nil {
+		return planned{}, err
+	}
 	w.claim(e)
 	effective := setting.Resolve(r.Layers, w.fence)
 	drive := w.Drive
@@ -131,19 +135,19 @@ func (w *worker) plan(ctx context.Context) (planned, error) {
 		drive = plan.Drive
 	}
 	out, asks, err := drive(ctx, plan.Input{
-		Event: e, Person: w.subject.Person, Settings: effective, Mapping: w.mapping,
+		Event: e, Earlier: earlier, Person: w.subject.Person, Settings: effective, Mapping: w.mapping,
 		Key: plan.Key{SeesPrivate: w.connection.SeesPrivate}, Now: w.Now(),
 	}, reader{w})
 	if err != nil {
 		return planned{}, err
 	}
-	p := planned{outcome: out, person: out.Person, keep: telling(r, out, effective)}
+	p := planned{outcome: out, person: out.Person, keep: telling(r, out, effective) || len(earlier) > 0}
 	if out.Link != nil {
 		p.person.Link = *out.Link
 	}
 	p.explanation = plan.Explanation{
 		Effective: effective, Asks: asks, Outcome: out, KeyFingerprint: w.connection.Fingerprint,
-		MappingVersion: w.mapping.Version, PlannedAt: w.Now().UTC(),
+		MappingVersion: w.mapping.Version, PlannedAt: w.Now().UTC(), Carried: ids(earlier),
 	}
 	p.explanation.Outcome.Person = person.Person{} // kept in their own row
 	return p, nil
@@ -175,7 +179,7 @@ func (w *worker) carryOut(ctx context.Context, p *planned) (halted bool, err err
 		if err != nil {
 			return w.broken(ctx, w.current().Record, err)
 		}
-		return false, w.write(ctx, to, p.person)
+		return false, w.conclude(ctx, to, p.person)
 	}
 	for i, s := range steps {
 		over, halted, err := w.step(ctx, p, s, i == len(steps)-1)

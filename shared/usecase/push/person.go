@@ -33,6 +33,7 @@ type worker struct {
 	unlock  func() // lets others write to the candidate again
 	claimed bool   // the person's identity keys are held
 	release func() // lets others who share them go on
+	earlier []int  // edits that go together with the record being worked on, as indices of records
 	sight   string // what the last look for an unknown step came to, for the log
 }
 
@@ -138,10 +139,17 @@ func (w *worker) inOrder(ctx context.Context) (halted bool, err error) {
 			return true, err
 		}
 	}
-	for i := range w.records {
-		if halted, err := w.one(ctx, i); halted || err != nil {
+	for i := 0; i < len(w.records); i++ {
+		last, open, err := w.gather(ctx, i)
+		if open || err != nil {
 			return true, err
 		}
+		halted, err := w.one(ctx, last)
+		w.earlier = nil
+		if halted || err != nil {
+			return true, err
+		}
+		i = last
 	}
 	return false, nil
 }
@@ -263,8 +271,21 @@ func (w *worker) current() delivery.Stored { return w.records[w.at] }
 // write puts the current record, and the person where they changed, into the
 // ledger.
 func (w *worker) write(ctx context.Context, to delivery.Record, p person.Person) error {
+	return w.writeWith(ctx, to, p, nil)
+}
+
+// conclude writes it together with the records of the edits that it carries.
+func (w *worker) conclude(ctx context.Context, to delivery.Record, p person.Person) error {
+	also, err := w.ends(to)
+	if err != nil {
+		return err
+	}
+	return w.writeWith(ctx, to, p, also)
+}
+
+func (w *worker) writeWith(ctx context.Context, to delivery.Record, p person.Person, also []delivery.EndChange) error {
 	to.Changed = w.Now().UTC()
-	c := delivery.Change{Team: w.team, From: w.current(), To: to}
+	c := delivery.Change{Team: w.team, From: w.current(), To: to, Also: also}
 	if !samePerson(p, w.subject.Person) {
 		c.Person = &delivery.PersonChange{From: w.subject, To: p}
 	}
@@ -273,6 +294,7 @@ func (w *worker) write(ctx context.Context, to delivery.Record, p person.Person)
 		return err
 	}
 	w.records[w.at] = stored
+	w.joined(also, stored.Revision)
 	if c.Person != nil {
 		w.subject = subject
 		w.witnesses.add(w.team, subject.Person.Link)

@@ -93,7 +93,7 @@ func (w *worker) intend(ctx context.Context, p *planned, s plan.Step) error {
 	if !p.keep {
 		r.Ends = p.outcome.Code
 	}
-	err := w.write(ctx, r, subject)
+	err := w.conclude(ctx, r, subject)
 	p.begun = err == nil
 	return err
 }

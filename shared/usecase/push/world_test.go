@@ -50,6 +50,7 @@ type world struct {
 	trigger    setting.Trigger
 	key        string
 	rings      int
+	seen       int // calls to Ashby that a test has looked at
 	tokens     int
 }
 

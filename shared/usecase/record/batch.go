@@ -6,12 +6,14 @@ import (
 	"log/slog"
 	"runtime/debug"
 	"slices"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
 	"github.com/sourcewhale/ashby-sync/shared/domain/delivery"
 	"github.com/sourcewhale/ashby-sync/shared/domain/event"
 	"github.com/sourcewhale/ashby-sync/shared/domain/fault"
+	"github.com/sourcewhale/ashby-sync/shared/domain/plan"
 )
 
 // batch is one call's work.
@@ -64,7 +66,7 @@ func (b *batch) record(ctx context.Context, team string) {
 	work := make([]delivery.Work, len(places))
 	for n, i := range places {
 		e := b.events[i]
-		work[n] = delivery.Work{Class: delivery.ClassOf(e.Type), Due: due, Person: e.Person.ID, Event: e.ID}
+		work[n] = delivery.Work{Class: delivery.ClassOf(e.Type), Due: dueAt(e, due), Person: e.Person.ID, Event: e.ID}
 	}
 	err := b.Ledger.Touch(ctx, team)
 	if err == nil {
@@ -85,6 +87,15 @@ func (b *batch) record(ctx context.Context, team string) {
 	}
 	_ = g.Wait() // errors stand with their events
 	b.enter(ctx, team, places, records)
+}
+
+// dueAt is when an event is looked at: an edit made by hand leaves time for more,
+// so that they go together.
+func dueAt(e event.Event, now time.Time) time.Time {
+	if gathered := e.AcceptedAt.UTC().Add(plan.Gather); plan.Gathers(e) && gathered.After(now) {
+		return gathered
+	}
+	return now
 }
 
 // turns groups the events at the places by id, each group in the order of
@@ -204,10 +215,27 @@ func (b *batch) tell(ctx context.Context, team string) {
 	for _, i := range b.of(team) {
 		c.add(b.outcomes[i], b.errs[i])
 	}
-	rung := b.ring(ctx, team, c.recorded+c.repeated+c.conflicting > 0)
+	now, later := b.dueOf(team)
+	rung, alarm := b.ring(ctx, team, now), b.ringIn(ctx, team, later)
 	b.Log.LogAttrs(ctx, c.level(), "events recorded", slog.String("team", team), slog.Int("recorded", c.recorded),
 		slog.Int("repeated", c.repeated), slog.Int("conflicting", c.conflicting), slog.Int("failed", c.failed),
-		slog.String("rung", rung), slog.String("cause", c.cause))
+		slog.String("rung", rung), slog.String("alarm", alarm), slog.String("cause", c.cause))
+}
+
+// dueOf says whether any of a team's recorded events is due now, and when the first
+// of the others will be; zero: there are none.
+func (b *batch) dueOf(team string) (due bool, later time.Time) {
+	now := b.Now().UTC()
+	for _, i := range b.of(team) {
+		switch at := dueAt(b.events[i], now); {
+		case b.errs[i] != nil:
+		case !at.After(now):
+			due = true
+		case later.IsZero() || at.Before(later):
+			later = at
+		}
+	}
+	return due, later
 }
 
 // counts sums up a team's part of a batch.

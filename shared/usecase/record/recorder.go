@@ -72,6 +72,11 @@ type Bell interface {
 	Ring(ctx context.Context, team string) error
 }
 
+// Alarm rings later, for work that is not due yet. It may get lost, as a ring may.
+type Alarm interface {
+	RingIn(ctx context.Context, team string, wait time.Duration) error
+}
+
 // Recorder records batches.
 type Recorder struct {
 	Ledger   Ledger
@@ -79,6 +84,7 @@ type Recorder struct {
 	Settings Settings
 	Users    Users
 	Bell     Bell
+	Alarm    Alarm // nil: the sweep finds what comes due
 	Now      func() time.Time
 	Log      *slog.Logger
 }
@@ -96,6 +102,21 @@ func (r *Recorder) Record(ctx context.Context, events []event.Event) []error {
 		b.tell(ctx, team)
 	}
 	return b.errs
+}
+
+// late is how much later than due an alarm rings: clocks are not alike, and a ring
+// that comes early finds nothing.
+const late = time.Second
+
+// ringIn sets the alarm for what comes due.
+func (r *Recorder) ringIn(ctx context.Context, team string, due time.Time) string {
+	if due.IsZero() || r.Alarm == nil {
+		return "no"
+	}
+	if err := r.Alarm.RingIn(ctx, team, max(due.Sub(r.Now()), 0)+late); err != nil {
+		return "failed"
+	}
+	return "yes"
 }
 
 // ring tells the team's drain that there is work, and says for the log what came
