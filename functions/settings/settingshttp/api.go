@@ -78,7 +78,7 @@ func (s *surface) refine() {
 	}
 	for name, schema := range s.api.OpenAPI().Components.Schemas.Map() {
 		switch name {
-		case "Values", "PatchTeamSettings", "PatchMySettings":
+		case "Values", "TeamValues", "PatchTeamSettings", "PatchMySettings":
 			schema.Properties["note_types"].Items.Enum = types
 			schema.Properties["trigger"].Enum = append(schema.Properties["trigger"].Enum, nil)
 		}

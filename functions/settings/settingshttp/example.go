@@ -58,12 +58,32 @@ var effectiveExample = object{
 	"sync_manual_updates": chosenExample(true, "built_in", 0),
 }
 
+func gatheredExample(elements ...object) object {
+	var value, list []any
+	for _, e := range elements {
+		value, list = append(value, e["field"]), append(list, e)
+	}
+	return object{"value": value, "elements": list}
+}
+
+func inForceExampleOf(frozen, besides object) object {
+	return merged(frozen, object{
+		"displayed": chosenExample([]any{"source", "tags"}, "team", 3), "filterable": chosenExample([]any{}, "built_in", 0),
+		"mandatory":    gatheredExample(object{"field": "source", "level": "team", "version": 3}),
+		"protected":    gatheredExample(object{"field": "phone", "level": "team", "version": 3}),
+		"native_email": chosenExample(true, "team", 3), "backfill": chosenExample(false, "built_in", 0),
+		"private_notes": chosenExample(false, "built_in", 0),
+	}, besides)
+}
+
 var settingsExample = object{
 	"version": 3, "author": "user-17", "saved_at": "2026-11-23T12:00:00Z",
 	"values": object{
 		"trigger": "on_add", "only_synced": nil, "note_types": []any{"email_sent", "email_reply"}, "sync_manual_updates": nil,
+		"displayed": []any{"source", "tags"}, "filterable": nil, "mandatory": []any{"source"}, "protected": []any{"phone"},
+		"native_email": true, "backfill": nil, "private_notes": nil,
 	},
-	"effective": effectiveExample,
+	"effective": inForceExampleOf(effectiveExample, object{}),
 	"notes": []any{object{
 		"setting": "only_synced", "code": "no_effect_with_on_add",
 		"message": "while people are added to Ashby when they are added to a campaign, everybody is synced and this switch has no effect",
@@ -74,8 +94,14 @@ var lockedExample = object{"by": "user-17", "at": "2026-11-23T12:00:00Z"}
 
 var mySettingsExample = object{
 	"version": 1, "saved_at": "2026-11-20T09:30:00Z",
-	"values": object{"trigger": "on_reply", "only_synced": nil, "note_types": nil, "sync_manual_updates": false},
-	"effective": merged(effectiveExample, object{
+	"values": object{
+		"trigger": "on_reply", "only_synced": nil, "note_types": nil, "sync_manual_updates": false,
+		"displayed": nil, "filterable": nil, "mandatory": []any{}, "protected": []any{"email"},
+	},
+	"effective": inForceExampleOf(effectiveExample, object{
+		"protected": gatheredExample(
+			object{"field": "phone", "level": "team", "version": 3}, object{"field": "email", "level": "user", "id": "user-21", "version": 1},
+		),
 		"trigger":             merged(chosenExample("on_add", "team", 3), object{"forced_by_lock": []any{"user"}}),
 		"sync_manual_updates": merged(chosenExample(false, "user", 1), object{"id": "user-21"}),
 	}),

@@ -36,7 +36,7 @@ type Version struct {
 // Change is what became of one setting. A value is of the setting's own type; null
 // inherits.
 type Change struct {
-	Setting string `json:"setting" enum:"trigger,only_synced,note_types,sync_manual_updates,lock"`
+	Setting string `json:"setting" enum:"trigger,only_synced,note_types,sync_manual_updates,displayed,filterable,mandatory,protected,native_email,backfill,private_notes,lock"`
 	From    any    `json:"from"`
 	To      any    `json:"to"`
 }

@@ -83,12 +83,13 @@ func verbsOf(p Parts) verbs {
 	if p.PublicURL != "" {
 		connector.Hooks = hooks{accept.NewKeys(p.Secrets, p.Keyring, p.Now), p.PublicURL}
 	}
+	mapper := &mapfields.Mapper{Store: store, Keys: keys, Open: func(key secret.Value, fingerprint string) mapfields.Ashby {
+		return fields{p.Ashby.With(key), catalogue, fingerprint}
+	}}
 	return verbs{
 		deskVerbs: p.desk(people),
-		see:       p.see(store), connect: connector, configure: &configure.Configurator{Store: store, Now: p.Now}, explain: &explain.Explainer{Store: people, Teams: store, Now: p.Now}, now: p.Now,
-		mapper: &mapfields.Mapper{Store: store, Keys: keys, Open: func(key secret.Value, fingerprint string) mapfields.Ashby {
-			return fields{p.Ashby.With(key), catalogue, fingerprint}
-		}},
+		see:       p.see(store), connect: connector, configure: &configure.Configurator{Store: store, Fields: mapper, Now: p.Now}, explain: &explain.Explainer{Store: people, Teams: store, Now: p.Now}, now: p.Now,
+		mapper: mapper,
 		preview: &preview.Previewer{Teams: store, People: people, Keys: keys, Now: p.Now, Open: func(key secret.Value, fingerprint string) preview.Ashby {
 			a := p.Ashby.With(key)
 			return glance{ashby.NewReader(a, catalogue, fingerprint, nil), a}

@@ -22,8 +22,8 @@ type TeamSettings struct {
 	Version   int        `json:"version" doc:"0: the team never saved any"`
 	Author    string     `json:"author,omitempty" doc:"user id of who saved this version"`
 	SavedAt   *time.Time `json:"saved_at,omitempty"`
-	Values    Values     `json:"values" doc:"the team's own choices; null inherits"`
-	Effective Effective  `json:"effective" doc:"what holds for events to which no user, campaign or person adds anything"`
+	Values    TeamValues `json:"values" doc:"the team's own choices; null inherits"`
+	Effective InForce    `json:"effective" doc:"what holds for events to which no user, campaign or person adds anything"`
 	Locked    *Locked    `json:"locked,omitempty" doc:"present while trigger and only_synced are the admins' alone"`
 	Notes     []Note     `json:"notes,omitempty"`
 }
@@ -41,6 +41,45 @@ type Values struct {
 	OnlySynced *bool     `json:"only_synced" doc:"only add notes to synced records"`
 	NoteTypes  *[]string `json:"note_types" nullable:"true" doc:"the types of events that give a note"`
 	Manual     *bool     `json:"sync_manual_updates" doc:"write what a team member changes by hand"`
+	Displayed  *[]string `json:"displayed" nullable:"true" doc:"ids of the fields for which users may give values; a user's are some of the team's"`
+	Filterable *[]string `json:"filterable" nullable:"true" doc:"ids of the fields that a search offers; a user's are some of the team's"`
+	Mandatory  []string  `json:"mandatory" doc:"ids of the fields without which nobody is put into Ashby; a user's are additions to the team's"`
+	Protected  []string  `json:"protected" doc:"ids of the fields that are only written while they are blank; a user's are additions to the team's. The team's are those whose policy in the mapping is only_if_blank: one value, two views"`
+}
+
+// TeamValues are the team's own choices.
+type TeamValues struct {
+	Values
+	NativeEmail  *bool `json:"native_email" doc:"emails go to Ashby as emails, not as notes"`
+	Backfill     *bool `json:"backfill" doc:"what was withheld is written when a person is put into Ashby later"`
+	PrivateNotes *bool `json:"private_notes" doc:"notes are private in Ashby, where the key allows it"`
+}
+
+// InForce is each setting's value with where it comes from: those that are frozen
+// with an event, and those that count as they stand.
+type InForce struct {
+	Effective
+	Displayed    Chosen[[]string] `json:"displayed"`
+	Filterable   Chosen[[]string] `json:"filterable"`
+	Mandatory    Gathered         `json:"mandatory"`
+	Protected    Gathered         `json:"protected"`
+	NativeEmail  Chosen[bool]     `json:"native_email"`
+	Backfill     Chosen[bool]     `json:"backfill"`
+	PrivateNotes Chosen[bool]     `json:"private_notes"`
+}
+
+// Gathered is a set of fields to which several levels add.
+type Gathered struct {
+	Value    []string  `json:"value" doc:"ids of fields"`
+	Elements []Element `json:"elements" doc:"which level gave each; a field once for each level that has it"`
+}
+
+// Element is a field of a set with the level that has it.
+type Element struct {
+	Field   string `json:"field"`
+	Level   string `json:"level" enum:"user,team"`
+	ID      string `json:"id,omitempty" doc:"of the user"`
+	Version int    `json:"version" doc:"of the level's settings"`
 }
 
 // Effective is each setting's value with where it comes from.
@@ -70,7 +109,15 @@ type PatchTeamSettings struct {
 	OnlySynced *bool     `json:"only_synced,omitempty" nullable:"true"`
 	NoteTypes  *[]string `json:"note_types,omitempty" nullable:"true"`
 	Manual     *bool     `json:"sync_manual_updates,omitempty" nullable:"true"`
-	Lock       *bool     `json:"lock,omitempty" nullable:"true" doc:"true: of trigger and only_synced only admins' choices count, at every level"`
+	Displayed  *[]string `json:"displayed,omitempty" nullable:"true" maxItems:"200" doc:"ids of fields"`
+	Filterable *[]string `json:"filterable,omitempty" nullable:"true" maxItems:"200" doc:"ids of fields"`
+	Mandatory  *[]string `json:"mandatory,omitempty" nullable:"true" maxItems:"200" doc:"ids of fields"`
+	Protected  *[]string `json:"protected,omitempty" nullable:"true" maxItems:"200" doc:"ids of fields; changes their policies in the mapping, which gets a new version too"`
+
+	NativeEmail  *bool `json:"native_email,omitempty" nullable:"true"`
+	Backfill     *bool `json:"backfill,omitempty" nullable:"true"`
+	PrivateNotes *bool `json:"private_notes,omitempty" nullable:"true"`
+	Lock         *bool `json:"lock,omitempty" nullable:"true" doc:"true: of trigger and only_synced only admins' choices count, at every level"`
 }
 
 type settingsAnswer struct {
@@ -83,6 +130,11 @@ type settingsPatch struct {
 	rawBody
 }
 
+const settingsBody = 64 << 10 // bytes, of sets of fields
+
+const setsRefused = "Sets of fields that cannot work are refused with 422 settings_refused, every field by its path: one that Ashby does not have or cannot write, " +
+	"a private one to search by, a mandatory one that nothing fills. Custom fields are looked up in Ashby; without a connection a set that names one is refused with 409 not_connected."
+
 func (s *surface) settingsOperations() {
 	const path = "/v1/settings/team"
 	get := operation("getTeamSettings", http.MethodGet, path, "Show the team's settings and what is in force", settingsExample)
@@ -90,9 +142,10 @@ func (s *surface) settingsOperations() {
 		return teamAnswer(s.configure.Team(ctx, who(ctx).Team))
 	})
 	patch := operation("patchTeamSettings", http.MethodPatch, path, "Change some of the team's settings", settingsExample,
-		http.StatusForbidden, http.StatusConflict, http.StatusRequestEntityTooLarge, http.StatusUnprocessableEntity)
+		http.StatusForbidden, http.StatusConflict, http.StatusRequestEntityTooLarge, http.StatusUnprocessableEntity, http.StatusTooManyRequests)
 	patch.Description = "Saves what is named, over the version given in If-Match; a stale one is refused with 409 and the current version as ETag. " +
-		"Every mistake is told at once (422)."
+		"Every mistake is told at once (422). " + setsRefused
+	patch.MaxBodyBytes = settingsBody
 	huma.Register(s.api, patch, s.saveSettings)
 	describe[PatchTeamSettings](s, http.MethodPatch, path, map[string]any{"trigger": "on_reply", "only_synced": nil})
 }
@@ -170,8 +223,8 @@ func teamAnswer(v configure.View, err error) (*settingsAnswer, error) {
 		return nil, tagged(err)
 	}
 	return &settingsAnswer{ETag: tag(v.Own.Version), Body: TeamSettings{
-		Version: v.Own.Version, Author: v.Own.Author, SavedAt: moment(v.Own.At), Values: valuesOf(v.Own.Values),
-		Effective: effectiveOf(v.Effective), Locked: lockedOf(v.Locked), Notes: notesOf(v.Notes),
+		Version: v.Own.Version, Author: v.Own.Author, SavedAt: moment(v.Own.At), Values: teamValuesOf(v.Own),
+		Effective: inForceOf(v), Locked: lockedOf(v.Locked), Notes: notesOf(v.Notes),
 	}}, nil
 }
 
@@ -190,13 +243,49 @@ func notesOf(notes []configure.Note) []Note {
 	return out
 }
 
-func valuesOf(v setting.Values) Values {
-	out := Values{Trigger: (*string)(v.Trigger), OnlySynced: v.OnlySynced, Manual: v.Manual}
+func valuesOf(d setting.Document) Values {
+	v, c := d.Values, d.Choices
+	out := Values{
+		Trigger: (*string)(v.Trigger), OnlySynced: v.OnlySynced, Manual: v.Manual,
+		Displayed: c.Displayed, Filterable: c.Filterable, Mandatory: texts(c.Mandatory), Protected: texts(c.Protected),
+	}
 	if v.NoteTypes != nil {
 		types := texts(*v.NoteTypes)
 		out.NoteTypes = &types
 	}
 	return out
+}
+
+func teamValuesOf(d setting.Document) TeamValues {
+	c := d.Choices
+	return TeamValues{Values: valuesOf(d), NativeEmail: c.NativeEmail, Backfill: c.Backfill, PrivateNotes: c.PrivateNotes}
+}
+
+func inForceOf(v configure.View) InForce {
+	s := v.Standing
+	from := map[setting.Name]setting.Source{}
+	for _, source := range s.Sources {
+		from[source.Setting] = source
+	}
+	gathered := func(name setting.Name, value []string) Gathered {
+		out := Gathered{Value: texts(value), Elements: []Element{}}
+		for _, e := range s.Elements {
+			if e.Setting == name {
+				out.Elements = append(out.Elements, Element{e.Field, string(e.Level), e.ID, e.Version})
+			}
+		}
+		return out
+	}
+	return InForce{
+		Effective:    effectiveOf(v.Effective),
+		Displayed:    chosen(texts(s.Displayed), from[setting.DisplayedName]),
+		Filterable:   chosen(texts(s.Filterable), from[setting.FilterableName]),
+		Mandatory:    gathered(setting.MandatoryName, s.Mandatory),
+		Protected:    gathered(setting.ProtectedName, s.Protected),
+		NativeEmail:  chosen(s.NativeEmail, from[setting.NativeEmailName]),
+		Backfill:     chosen(s.Backfill, from[setting.BackfillName]),
+		PrivateNotes: chosen(s.PrivateNotes, from[setting.PrivateNotesName]),
+	}
 }
 
 func effectiveOf(e setting.Effective) Effective {

@@ -66,7 +66,7 @@ func TestSavesThatAreRefused(t *testing.T) {
 		"an odd version":            {`{"trigger":"on_add"}`, `"one"`, "version_malformed", 400, nil},
 		"a version of the future":   {`{"trigger":"on_add"}`, `"7"`, "stale", 409, nil},
 		"no JSON":                   {`{"trigger":`, `"0"`, "malformed_json", 400, nil},
-		"too much":                  {`{"trigger":"` + strings.Repeat("a", 20<<10) + `"}`, `"0"`, "body_too_large", 413, nil},
+		"too much":                  {`{"trigger":"` + strings.Repeat("a", 65<<10) + `"}`, `"0"`, "body_too_large", 413, nil},
 		"unknown keys, all of them": {`{"mapping":{},"Trigger":"on_add"}`, `"0"`, "invalid_request", 422, []string{"Trigger unknown_field", "mapping unknown_field"}},
 		"a long name":               {`{"` + long + `":1}`, `"0"`, "invalid_request", 422, []string{long[:60] + "… unknown_field"}},
 		"everything wrong": {

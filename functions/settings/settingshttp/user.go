@@ -18,7 +18,7 @@ type MySettings struct {
 	Version   int        `json:"version" doc:"0: the caller never saved any"`
 	SavedAt   *time.Time `json:"saved_at,omitempty"`
 	Values    Values     `json:"values" doc:"the caller's own choices; null inherits the team's"`
-	Effective Effective  `json:"effective" doc:"what holds for the caller's events to which no campaign or person adds anything"`
+	Effective InForce    `json:"effective" doc:"what holds for the caller's events to which no campaign or person adds anything"`
 	Locked    *Locked    `json:"locked,omitempty" doc:"present while trigger and only_synced are the admins' alone"`
 	Notes     []Note     `json:"notes,omitempty"`
 }
@@ -32,14 +32,18 @@ type PatchMySettings struct {
 	OnlySynced *bool     `json:"only_synced,omitempty" nullable:"true"`
 	NoteTypes  *[]string `json:"note_types,omitempty" nullable:"true"`
 	Manual     *bool     `json:"sync_manual_updates,omitempty" nullable:"true"`
+	Displayed  *[]string `json:"displayed,omitempty" nullable:"true" maxItems:"200" doc:"ids of fields, some of the team's"`
+	Filterable *[]string `json:"filterable,omitempty" nullable:"true" maxItems:"200" doc:"ids of fields, some of the team's"`
+	Mandatory  *[]string `json:"mandatory,omitempty" nullable:"true" maxItems:"200" doc:"ids of fields, in addition to the team's"`
+	Protected  *[]string `json:"protected,omitempty" nullable:"true" maxItems:"200" doc:"ids of fields, in addition to the team's"`
 }
 
 // EffectiveSettings is what is in force for a user's events.
 type EffectiveSettings struct {
-	User      string    `json:"user" doc:"whose events it is for"`
-	Effective Effective `json:"effective" doc:"what holds for their events to which no campaign or person adds anything"`
-	Locked    *Locked   `json:"locked,omitempty" doc:"present while trigger and only_synced are the admins' alone"`
-	Notes     []Note    `json:"notes,omitempty"`
+	User      string  `json:"user" doc:"whose events it is for"`
+	Effective InForce `json:"effective" doc:"what holds for their events to which no campaign or person adds anything"`
+	Locked    *Locked `json:"locked,omitempty" doc:"present while trigger and only_synced are the admins' alone"`
+	Notes     []Note  `json:"notes,omitempty"`
 }
 
 type mySettingsAnswer struct {
@@ -60,9 +64,10 @@ func (s *surface) mySettingsOperations() {
 		return myAnswer(s.configure.User(ctx, who(ctx).Team, who(ctx).User))
 	})
 	patch := operation("patchMySettings", http.MethodPatch, path, "Change some of the caller's own settings", mySettingsExample,
-		http.StatusForbidden, http.StatusConflict, http.StatusRequestEntityTooLarge, http.StatusUnprocessableEntity)
+		http.StatusForbidden, http.StatusConflict, http.StatusRequestEntityTooLarge, http.StatusUnprocessableEntity, http.StatusTooManyRequests)
 	patch.Description = "Saves what is named, over the version given in If-Match; a stale one is refused with 409 and the current version as ETag. " +
-		"While an admin has locked trigger and only_synced, others' saves of these are refused with 403 (locked); what they saved before is kept."
+		"While an admin has locked trigger and only_synced, others' saves of these are refused with 403 (locked); what they saved before is kept. " + setsRefused
+	patch.MaxBodyBytes = settingsBody
 	huma.Register(s.api, patch, s.saveMine)
 	describe[PatchMySettings](s, http.MethodPatch, path, map[string]any{"trigger": "on_reply", "sync_manual_updates": nil})
 
@@ -98,7 +103,7 @@ func (s *surface) inForce(ctx context.Context, in *effectiveQuery) (*effectiveAn
 	if err != nil {
 		return nil, err
 	}
-	return &effectiveAnswer{EffectiveSettings{user, effectiveOf(v.Effective), lockedOf(v.Locked), notesOf(v.Notes)}}, nil
+	return &effectiveAnswer{EffectiveSettings{user, inForceOf(v), lockedOf(v.Locked), notesOf(v.Notes)}}, nil
 }
 
 func myAnswer(v configure.View, err error) (*mySettingsAnswer, error) {
@@ -106,7 +111,7 @@ func myAnswer(v configure.View, err error) (*mySettingsAnswer, error) {
 		return nil, tagged(err)
 	}
 	return &mySettingsAnswer{ETag: tag(v.Own.Version), Body: MySettings{
-		Version: v.Own.Version, SavedAt: moment(v.Own.At), Values: valuesOf(v.Own.Values),
-		Effective: effectiveOf(v.Effective), Locked: lockedOf(v.Locked), Notes: notesOf(v.Notes),
+		Version: v.Own.Version, SavedAt: moment(v.Own.At), Values: valuesOf(v.Own),
+		Effective: inForceOf(v), Locked: lockedOf(v.Locked), Notes: notesOf(v.Notes),
 	}}, nil
 }

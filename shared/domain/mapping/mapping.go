@@ -3,6 +3,8 @@
 package mapping
 
 import (
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/sourcewhale/ashby-sync/shared/domain/contact"
@@ -88,5 +90,53 @@ func (m Mapping) Rule(id string) Rule {
 // With adds an entry and gives the new mapping.
 func (m Mapping) With(e Entry) Mapping {
 	m.Entries = append(append([]Entry(nil), m.Entries...), e)
+	return m
+}
+
+// Protected lists the fields that are only written while blank: those whose
+// policy says so.
+func (m Mapping) Protected() []string {
+	var ids []string
+	for id, r := range m.Rules {
+		if r.Policy == field.OnlyIfBlank {
+			ids = append(ids, id)
+		}
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+// WithProtected gives the mapping in which these fields are protected and no
+// others. One that was protected and is no more has its default policy.
+func (m Mapping) WithProtected(ids []string) Mapping {
+	rules := map[string]Rule{}
+	for id, r := range m.Rules {
+		if r.Policy != field.OnlyIfBlank {
+			rules[id] = r
+		}
+	}
+	for _, id := range ids {
+		rules[id] = Rule{Policy: field.OnlyIfBlank}
+	}
+	m.Rules = rules
+	return m
+}
+
+// Protecting gives the mapping in which these fields are protected besides. What
+// is never written stays so.
+func (m Mapping) Protecting(ids []string) Mapping {
+	if len(ids) == 0 {
+		return m
+	}
+	rules := maps.Clone(m.Rules)
+	if rules == nil {
+		rules = map[string]Rule{}
+	}
+	for _, id := range ids {
+		if rules[id].Policy != field.Never {
+			rules[id] = Rule{Policy: field.OnlyIfBlank}
+		}
+	}
+	m.Rules = rules
 	return m
 }

@@ -18,6 +18,7 @@ import (
 func Plan(in Input, facts Facts) Outcome {
 	p := &planner{Input: in, facts: facts}
 	p.takeIn()
+	p.Mapping = in.Mapping.Protecting(in.Standing.Protected)
 	out := p.plan()
 	if len(p.asks) > 0 {
 		return Outcome{Asks: p.asks}

@@ -14,6 +14,8 @@ type Explanation struct {
 	Outcome        Outcome // without the person, who is kept elsewhere
 	KeyFingerprint string
 	MappingVersion int
+	TeamVersion    int // of the team's settings, of which those count that are not frozen
+	UserVersion    int // of the acting user's; 0: nobody's, or they never chose
 	PlannedAt      time.Time
 	Carried        []string // earlier edits that went together with the event
 }

@@ -20,16 +20,15 @@ import (
 
 // Input is everything of ours that a decision rests on.
 type Input struct {
-	Event     event.Event
-	Earlier   []event.Event // edits of the same person that go together with the event, in order
-	Person    person.Person // before all of them
-	Settings  setting.Effective
-	Mapping   mapping.Mapping
-	Displayed []string // field ids for which given values are pushed
-	Mandatory []string // field ids without which nothing is created or linked
-	Key       Key
-	Explicit  bool // an asked-for push: as on_add, all mapped variables
-	Now       time.Time
+	Event    event.Event
+	Earlier  []event.Event // edits of the same person that go together with the event, in order
+	Person   person.Person // before all of them
+	Settings setting.Effective
+	Standing setting.Standing // of the settings that count as they stand: displayed and mandatory fields, …
+	Mapping  mapping.Mapping
+	Key      Key
+	Explicit bool // an asked-for push: as on_add, all mapped variables
+	Now      time.Time
 }
 
 // Key is what the team's Ashby key can see.

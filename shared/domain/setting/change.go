@@ -5,8 +5,8 @@ import (
 )
 
 // Difference is what became of one setting between two versions. From and To are
-// nil where the level has no value of its own, else a Trigger, a bool or a
-// []event.Type.
+// nil where the level has no value of its own, else a Trigger, a bool, a
+// []event.Type or the ids of fields.
 type Difference struct {
 	Setting  Name
 	From, To any
@@ -32,9 +32,19 @@ func listed(d Document) []Difference {
 		{Setting: OnlySyncedName, To: held(d.Values.OnlySynced)},
 		{Setting: NoteTypesName, To: held(d.Values.NoteTypes)},
 		{Setting: ManualName, To: held(d.Values.Manual)},
+		{Setting: DisplayedName, To: held(d.Choices.Displayed)},
+		{Setting: FilterableName, To: held(d.Choices.Filterable)},
+		{Setting: MandatoryName, To: some(d.Choices.Mandatory)},
+		{Setting: ProtectedName, To: some(d.Choices.Protected)},
+		{Setting: NativeEmailName, To: held(d.Choices.NativeEmail)},
+		{Setting: BackfillName, To: held(d.Choices.Backfill)},
+		{Setting: PrivateNotesName, To: held(d.Choices.PrivateNotes)},
 		{Setting: LockName, To: d.Locked != nil},
 	}
 }
+
+// some gives a set that is never inherited: empty, it is the same as none.
+func some(set []string) []string { return append([]string{}, set...) }
 
 // held is what a pointer points at; nil for none.
 func held[T any](p *T) any {

@@ -7,6 +7,7 @@ import "time"
 type Document struct {
 	Version int
 	Values  Values
+	Choices Choices
 	Author  string // user id
 	At      time.Time
 	Locked  *Locked // of a team's own: its lock; nil: off

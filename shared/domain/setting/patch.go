@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/sourcewhale/ashby-sync/shared/domain/event"
@@ -14,45 +13,50 @@ import (
 // Patch is a partial save: what it names changes, the rest stays.
 type Patch struct {
 	names   []Name
-	changes []func(*Values)
-	lock    *bool // nil: not named
+	changes []change
+}
+
+// change is what naming one setting does to a document. Whose lock it is that is
+// put on, Lock says.
+type change struct {
+	apply func(*Document)
+	lock  *bool // nil: it is not the lock
 }
 
 // Names lists the settings that every level's patch may name.
-func Names() []Name { return []Name{TriggerName, OnlySyncedName, NoteTypesName, ManualName} }
+func Names() []Name {
+	return []Name{
+		TriggerName, OnlySyncedName, NoteTypesName, ManualName, DisplayedName, FilterableName, MandatoryName, ProtectedName,
+	}
+}
+
+// TeamNames lists the settings that only a team's patch may name.
+func TeamNames() []Name { return []Name{NativeEmailName, BackfillName, PrivateNotesName, LockName} }
 
 // ParseTeamPatch reads a partial save of a team's settings: as ParsePatch, and
-// "lock", a boolean, which nil takes off.
+// with the switches that are the team's alone. nil takes the lock off.
 func ParseTeamPatch(given map[string]any) (Patch, []fault.Detail) {
-	value, named := given[string(LockName)]
-	if !named {
-		return ParsePatch(given)
-	}
-	rest := maps.Clone(given)
-	delete(rest, string(LockName))
-	p, mistakes := ParsePatch(rest)
-	on, wrong := parseBool(LockName, value)
-	if on == nil {
-		on = new(bool)
-	}
-	p.lock, p.names = on, append(p.names, LockName)
-	mistakes = append(mistakes, wrong...)
-	slices.SortStableFunc(mistakes, func(a, b fault.Detail) int { return strings.Compare(a.Path, b.Path) })
-	return p, mistakes
+	return parsePatch(given, append(Names(), TeamNames()...))
 }
 
 // ParsePatch reads a partial save by setting's name: nil takes the level's own
 // value away, so that it inherits; what is not named stays. Values are a string
-// (trigger), a boolean (only_synced, sync_manual_updates) and a list of strings
-// (note_types). Every mistake is listed, by path; with any of them the patch is
-// of no use.
-func ParsePatch(given map[string]any) (Patch, []fault.Detail) {
+// (trigger), a boolean (only_synced, sync_manual_updates) and lists of strings
+// (note_types; the ids of fields). Every mistake is listed, by path; with any of
+// them the patch is of no use.
+func ParsePatch(given map[string]any) (Patch, []fault.Detail) { return parsePatch(given, Names()) }
+
+func parsePatch(given map[string]any, names []Name) (Patch, []fault.Detail) {
 	var p Patch
 	var mistakes []fault.Detail
-	for _, name := range slices.Sorted(maps.Keys(given)) {
-		change, wrong := parseChange(Name(name), given[name])
-		p.names, p.changes = append(p.names, Name(name)), append(p.changes, change)
-		mistakes = append(mistakes, wrong...)
+	for _, text := range slices.Sorted(maps.Keys(given)) {
+		name := Name(text)
+		if !slices.Contains(names, name) {
+			mistakes = append(mistakes, one(name, "unknown_field", "there is no such setting here")...)
+			continue
+		}
+		change, wrong := parseChange(name, given[text])
+		p.names, p.changes, mistakes = append(p.names, name), append(p.changes, change), append(mistakes, wrong...)
 	}
 	return p, mistakes
 }
@@ -67,10 +71,11 @@ func (p Patch) Locked() []Name { return LockableOf(p.names) }
 // Lock gives the team's lock as the patch leaves it. One that is on already stays
 // whose it is.
 func (p Patch) Lock(stands *Locked, author string, at time.Time) *Locked {
+	i := slices.IndexFunc(p.changes, func(c change) bool { return c.lock != nil })
 	switch {
-	case p.lock == nil:
+	case i < 0:
 		return stands
-	case !*p.lock:
+	case !*p.changes[i].lock:
 		return nil
 	case stands != nil:
 		return stands
@@ -78,31 +83,71 @@ func (p Patch) Lock(stands *Locked, author string, at time.Time) *Locked {
 	return &Locked{By: author, At: at}
 }
 
-// Apply gives the values as the patch leaves them.
-func (p Patch) Apply(v Values) Values {
-	for _, change := range p.changes {
-		change(&v)
+// Apply gives the document as the patch leaves it, its lock aside.
+func (p Patch) Apply(d Document) Document {
+	for _, c := range p.changes {
+		c.apply(&d)
 	}
-	return v
+	return d
 }
 
-func parseChange(name Name, given any) (func(*Values), []fault.Detail) {
+// Names lists what the patch names, in the order of their names.
+func (p Patch) Names() []Name { return slices.Clone(p.names) }
+
+// parseChange reads one setting.
+func parseChange(name Name, given any) (change, []fault.Detail) {
 	switch name {
 	case TriggerName:
 		t, wrong := parseTrigger(given)
-		return func(v *Values) { v.Trigger = t }, wrong
-	case OnlySyncedName:
-		b, wrong := parseBool(name, given)
-		return func(v *Values) { v.OnlySynced = b }, wrong
-	case ManualName:
-		b, wrong := parseBool(name, given)
-		return func(v *Values) { v.Manual = b }, wrong
+		return change{apply: func(d *Document) { d.Values.Trigger = t }}, wrong
 	case NoteTypesName:
 		types, wrong := parseTypes(given)
-		return func(v *Values) { v.NoteTypes = types }, wrong
-	case LockName: // the team's alone
+		return change{apply: func(d *Document) { d.Values.NoteTypes = types }}, wrong
+	case DisplayedName, FilterableName, MandatoryName, ProtectedName:
+		set, wrong := parseFields(name, given)
+		return change{apply: func(d *Document) { setFields(&d.Choices, name, set) }}, wrong
+	case LockName:
+		on, wrong := parseBool(name, given)
+		if on == nil {
+			on = new(bool)
+		}
+		return change{apply: func(*Document) {}, lock: on}, wrong
+	default:
+		on, wrong := parseBool(name, given)
+		return change{apply: func(d *Document) { turn(d, name, on) }}, wrong
 	}
-	return nil, one(name, "unknown_field", "there is no such setting here")
+}
+
+// turn sets a switch.
+func turn(d *Document, name Name, on *bool) {
+	switch name {
+	case OnlySyncedName:
+		d.Values.OnlySynced = on
+	case ManualName:
+		d.Values.Manual = on
+	case NativeEmailName:
+		d.Choices.NativeEmail = on
+	case BackfillName:
+		d.Choices.Backfill = on
+	case PrivateNotesName:
+		d.Choices.PrivateNotes = on
+	default: // no switch
+	}
+}
+
+// setFields sets a set of fields; nil takes it away.
+func setFields(c *Choices, name Name, fields *[]string) {
+	switch name {
+	case DisplayedName:
+		c.Displayed = fields
+	case FilterableName:
+		c.Filterable = fields
+	case MandatoryName:
+		c.Mandatory = listOf(fields)
+	case ProtectedName:
+		c.Protected = listOf(fields)
+	default: // no set
+	}
 }
 
 func parseTrigger(given any) (*Trigger, []fault.Detail) {
@@ -159,6 +204,39 @@ func parseTypes(given any) (*[]event.Type, []fault.Detail) {
 	}
 	types := slices.DeleteFunc(event.NoteTypes(), func(t event.Type) bool { return !chosen[t] })
 	return &types, mistakes
+}
+
+// How many fields a set may have, and how long a field's id is, in bytes.
+const (
+	mostFields   = 200
+	longestField = 64
+)
+
+func parseFields(name Name, given any) (*[]string, []fault.Detail) {
+	if given == nil {
+		return nil, nil
+	}
+	list, ok := given.([]any)
+	if !ok {
+		return nil, one(name, "wrong_type", "this is a list of fields' ids or null")
+	}
+	if len(list) > mostFields {
+		return nil, one(name, "too_many", fmt.Sprintf("at most %d fields", mostFields))
+	}
+	fields := []string{}
+	var mistakes []fault.Detail
+	for i, item := range list {
+		at := Name(fmt.Sprintf("%s[%d]", name, i))
+		id, isText := item.(string)
+		switch {
+		case !isText || id == "" || len(id) > longestField:
+			mistakes = append(mistakes, one(at, "wrong_type", "a field's id is a text")...)
+		case slices.Contains(fields, id):
+			mistakes = append(mistakes, one(at, "repeated", "this field is in the list already")...)
+		}
+		fields = append(fields, id)
+	}
+	return &fields, mistakes
 }
 
 func one(at Name, code, message string) []fault.Detail {

@@ -37,7 +37,7 @@ func TestAPatchChangesWhatItNames(t *testing.T) {
 			}
 			want := stored()
 			c.want(&want)
-			if diff := cmp.Diff(want, p.Apply(stored())); diff != "" {
+			if diff := cmp.Diff(setting.Document{Values: want}, p.Apply(setting.Document{Values: stored()})); diff != "" {
 				t.Error(diff)
 			}
 		})

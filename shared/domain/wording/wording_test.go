@@ -13,6 +13,7 @@ import (
 	"github.com/sourcewhale/ashby-sync/shared/domain/field"
 	"github.com/sourcewhale/ashby-sync/shared/domain/mapping"
 	"github.com/sourcewhale/ashby-sync/shared/domain/plan"
+	"github.com/sourcewhale/ashby-sync/shared/domain/setting"
 	"github.com/sourcewhale/ashby-sync/shared/domain/wording"
 )
 
@@ -63,6 +64,7 @@ func TestEveryCodeHasItsSentence(t *testing.T) {
 		{"field", "Code", func(s string) string { return wording.Field(field.Code(s)) }},
 		{"field", "Action", func(s string) string { return wording.Action(field.Action(s)) }},
 		{"mapping", "Code", func(s string) string { return wording.Mapping(mapping.Code(s)) }},
+		{"setting", "Refusal", func(s string) string { return wording.Refusal(setting.Refusal(s)) }},
 		{"plan", "NoteCode", func(s string) string { return wording.Note(plan.NoteCode(s)) }},
 	} {
 		said := map[string]string{}

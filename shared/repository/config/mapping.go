@@ -11,34 +11,57 @@ import (
 // Mapping gives a team's mapping; the default one, version 0, when it has none
 // of its own.
 func (s *Store) Mapping(ctx context.Context, team string) (mapping.Mapping, error) {
+	m, _, err := s.mapping(ctx, team)
+	return m, err
+}
+
+func (s *Store) mapping(ctx context.Context, team string) (mapping.Mapping, string, error) {
 	m, token, err := read[mapping.Mapping](ctx, s.table, mappingKey(team))
 	if token == "" {
 		m = mapping.Default()
 	}
-	return m, err
+	return m, token, err
 }
 
 // SaveMapping stores a mapping over the version it bears, and the same as a
-// revision. It gives it with the new version and the time.
+// revision. It gives it with the new version and the time. Where it protects other
+// fields than the team's settings say, these are saved with it.
 func (s *Store) SaveMapping(ctx context.Context, team string, m mapping.Mapping) (mapping.Mapping, error) {
-	next, writes, err := s.mappingWrites(ctx, team, m)
-	if err != nil {
-		return mapping.Mapping{}, err
+	for try := 1; ; try++ {
+		next, writes, err := s.mappingWrites(ctx, team, m)
+		if err != nil {
+			return mapping.Mapping{}, err
+		}
+		err = table.Transact(ctx, s.table, writes)
+		if _, refused := table.AsRefused(err); !refused || try == besideTries {
+			return next, staleIfRefused(err)
+		}
 	}
-	return next, staleIfRefused(table.Transact(ctx, s.table, writes))
 }
 
-// mappingWrites makes the writes of a mapping: where it stands, and its revision.
+// mappingWrites makes the writes of a mapping: where it stands, its revision, and
+// those of the settings beside it.
 func (s *Store) mappingWrites(ctx context.Context, team string, m mapping.Mapping) (mapping.Mapping, []table.Write, error) {
-	stored, token, err := read[mapping.Mapping](ctx, s.table, mappingKey(team))
+	stored, token, err := s.mapping(ctx, team)
 	if err != nil {
 		return mapping.Mapping{}, nil, err
 	}
 	if stored.Version != m.Version {
 		return mapping.Mapping{}, nil, stale()
 	}
+	beside, err := s.protectedWrites(ctx, team, m)
+	if err != nil {
+		return mapping.Mapping{}, nil, err
+	}
+	m.At = stored.At
+	m, writes, err := s.putMapping(team, m, token)
+	return m, append(writes, beside...), err
+}
+
+// putMapping makes the writes of a mapping whose time is that of the one before.
+func (s *Store) putMapping(team string, m mapping.Mapping, token string) (mapping.Mapping, []table.Write, error) {
 	m.Version++
-	m.At = after(s.now().UTC(), stored.At)
+	m.At = after(s.now().UTC(), m.At)
 	head, err := s.put(mappingKey(team), m, token)
 	if err != nil {
 		return mapping.Mapping{}, nil, err

@@ -113,6 +113,8 @@ func TestTheStoredBytesOfSettings(t *testing.T) {
 	yes, types := true, []event.Type{event.EmailSent}
 	save(t, s, setting.Values{OnlySynced: &yes, NoteTypes: &types}, 0)
 	const want = `{"Version":1,"Values":{"Trigger":null,"OnlySynced":true,"NoteTypes":["email_sent"],"Manual":null},` +
+		`"Choices":{"Displayed":null,"Filterable":null,"Mandatory":null,"Protected":null,` +
+		`"NativeEmail":null,"Backfill":null,"PrivateNotes":null},` +
 		`"Author":"u1","At":"2026-11-23T12:00:00Z","Locked":null}`
 	for _, sort := range []string{"team", "h#team#2026-11-23T12:00:00.000000000Z#000000001"} {
 		item, ok, err := rows.Get(t.Context(), table.Key{Partition: "acme#set", Sort: sort})

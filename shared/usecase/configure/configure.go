@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/sourcewhale/ashby-sync/shared/domain/fault"
+	"github.com/sourcewhale/ashby-sync/shared/domain/field"
+	"github.com/sourcewhale/ashby-sync/shared/domain/mapping"
 	"github.com/sourcewhale/ashby-sync/shared/domain/setting"
 )
 
@@ -24,19 +26,28 @@ type Store interface {
 	Revisions(ctx context.Context, team, user, cursor string, limit int) (page []setting.Document, next string, err error)
 	// Lock gives the team's lock as it stands now, with who is an admin now.
 	Lock(ctx context.Context, team string) (setting.Lock, error)
+	Mapping(ctx context.Context, team string) (mapping.Mapping, error)
+}
+
+// Fields lists the fields of Ashby's candidates: the built-in ones, and where the
+// team is connected the custom ones too.
+type Fields interface {
+	Fields(ctx context.Context, team string, fresh bool) (all []field.Field, connected bool, err error)
 }
 
 // Configurator has the verbs of this package.
 type Configurator struct {
-	Store Store
-	Now   func() time.Time
+	Store  Store
+	Fields Fields
+	Now    func() time.Time
 }
 
 // View is the settings of a team or a user as they are shown.
 type View struct {
 	Own       setting.Document  // of the team, or of the user
 	Effective setting.Effective // for events to which no campaign or person adds anything
-	Locked    *setting.Locked   // the team's lock; nil: off
+	Standing  setting.Standing
+	Locked    *setting.Locked // the team's lock; nil: off
 	Notes     []Note
 }
 

@@ -17,7 +17,7 @@ func (c *Configurator) Team(ctx context.Context, team string) (View, error) {
 
 // SaveTeam changes what the patch names, over the version that the author saw,
 // and keeps the outcome as a revision. A patch that names nothing makes no
-// revision. Errors: *Stale.
+// revision. Errors: *Stale; those of check.
 func (c *Configurator) SaveTeam(ctx context.Context, team, author string, patch setting.Patch, expected int) (View, error) {
 	before, err := c.own(ctx, team, "", expected)
 	switch {
@@ -26,10 +26,12 @@ func (c *Configurator) SaveTeam(ctx context.Context, team, author string, patch 
 	case patch.Empty():
 		return teamView(before), nil
 	}
-	saved, err := c.save(ctx, team, "", setting.Document{
-		Version: expected, Author: author,
-		Values: patch.Apply(before.Values), Locked: patch.Lock(before.Locked, author, c.Now().UTC()),
-	})
+	next := patch.Apply(before)
+	next.Author, next.Locked = author, patch.Lock(before.Locked, author, c.Now().UTC())
+	if err := c.check(ctx, team, nil, next, patch.Names()); err != nil {
+		return View{}, err
+	}
+	saved, err := c.save(ctx, team, "", next)
 	if err != nil {
 		return View{}, err
 	}
@@ -38,7 +40,7 @@ func (c *Configurator) SaveTeam(ctx context.Context, team, author string, patch 
 
 // RollbackTeam makes a version anew, over the one that the author saw. A lock that
 // it puts on is the author's. The version that stands is left as it is. Errors:
-// *Stale, NotFound "no_such_version".
+// *Stale, NotFound "no_such_version"; those of check.
 func (c *Configurator) RollbackTeam(ctx context.Context, team, author string, to, expected int) (View, error) {
 	before, err := c.own(ctx, team, "", expected)
 	if err != nil {
@@ -58,7 +60,11 @@ func (c *Configurator) RollbackTeam(ctx context.Context, team, author string, to
 	case locked != nil:
 		locked = &setting.Locked{By: author, At: c.Now().UTC()}
 	}
-	saved, err := c.save(ctx, team, "", setting.Document{Version: expected, Author: author, Values: old.Values, Locked: locked})
+	next := setting.Document{Version: expected, Author: author, Values: old.Values, Choices: old.Choices, Locked: locked}
+	if err := c.check(ctx, team, nil, next, changed(before, next)); err != nil {
+		return View{}, err
+	}
+	saved, err := c.save(ctx, team, "", next)
 	if err != nil {
 		return View{}, err
 	}
@@ -71,7 +77,10 @@ func teamView(d setting.Document) View {
 		layers = append(layers, own)
 	}
 	// The team's own values count whoever gave them.
-	v := View{Own: d, Effective: setting.Resolve(layers, setting.Lock{}), Locked: d.Locked}
+	v := View{
+		Own: d, Effective: setting.Resolve(layers, setting.Lock{}), Locked: d.Locked,
+		Standing: setting.Stand(d, "", setting.Document{}),
+	}
 	v.Notes = notesOf(v.Effective, v.Locked)
 	return v
 }

@@ -21,7 +21,7 @@ func (c *Configurator) User(ctx context.Context, team, user string) (View, error
 // SaveUser changes what the patch names of the caller's own settings, over the
 // version that they saw, and keeps the outcome as a revision. A patch that names
 // nothing makes no revision. Errors: *Stale; Forbidden "locked" where a patch
-// names what the lock keeps for admins, and nothing of it is saved.
+// names what the lock keeps for admins, and nothing of it is saved; those of check.
 func (c *Configurator) SaveUser(ctx context.Context, who caller.Caller, patch setting.Patch, expected int) (View, error) {
 	if err := c.admit(ctx, who, patch.Locked()); err != nil {
 		return View{}, err
@@ -33,7 +33,7 @@ func (c *Configurator) SaveUser(ctx context.Context, who caller.Caller, patch se
 	if patch.Empty() {
 		return c.userView(ctx, who.Team, who.User, before)
 	}
-	return c.saveUser(ctx, who, patch.Apply(before.Values), expected)
+	return c.saveUser(ctx, who, patch.Apply(before), patch.Names())
 }
 
 // RollbackUser makes a version of the caller's own settings anew, over the one
@@ -47,21 +47,27 @@ func (c *Configurator) RollbackUser(ctx context.Context, who caller.Caller, to, 
 	if err != nil {
 		return View{}, err
 	}
-	var changed []setting.Name
-	for _, d := range setting.Differences(before, old) {
-		changed = append(changed, d.Setting)
-	}
-	if err := c.admit(ctx, who, setting.LockableOf(changed)); err != nil {
+	next := setting.Document{Version: expected, Values: old.Values, Choices: old.Choices}
+	names := changed(before, next)
+	if err := c.admit(ctx, who, setting.LockableOf(names)); err != nil {
 		return View{}, err
 	}
 	if to == expected {
 		return c.userView(ctx, who.Team, who.User, before)
 	}
-	return c.saveUser(ctx, who, old.Values, expected)
+	return c.saveUser(ctx, who, next, names)
 }
 
-func (c *Configurator) saveUser(ctx context.Context, who caller.Caller, values setting.Values, expected int) (View, error) {
-	saved, err := c.save(ctx, who.Team, who.User, setting.Document{Version: expected, Values: values, Author: who.User})
+func (c *Configurator) saveUser(ctx context.Context, who caller.Caller, next setting.Document, named []setting.Name) (View, error) {
+	shared, err := c.Store.Settings(ctx, who.Team, "")
+	if err != nil {
+		return View{}, err
+	}
+	next.Author = who.User
+	if err := c.check(ctx, who.Team, &shared, next, named); err != nil {
+		return View{}, err
+	}
+	saved, err := c.save(ctx, who.Team, who.User, next)
 	if err != nil {
 		return View{}, err
 	}
@@ -102,7 +108,9 @@ func (c *Configurator) userView(ctx context.Context, team, user string, own sett
 	if l, ok := shared.Layer(setting.Team, ""); ok {
 		layers = append(layers, l)
 	}
-	v := View{Own: own, Effective: setting.Resolve(layers, lock), Locked: shared.Locked}
+	v := View{
+		Own: own, Effective: setting.Resolve(layers, lock), Locked: shared.Locked, Standing: setting.Stand(shared, user, own),
+	}
 	v.Notes = notesOf(v.Effective, v.Locked)
 	return v, nil
 }

@@ -23,6 +23,9 @@ type Teams interface {
 	LayersAt(ctx context.Context, team, user string, at time.Time) ([]setting.Layer, error)
 	// Lock gives the team's lock as it stands now, with who is an admin now.
 	Lock(ctx context.Context, team string) (setting.Lock, error)
+	// Standing gives what holds now for a user's events of the settings that are
+	// not frozen with them.
+	Standing(ctx context.Context, team, user string) (setting.Standing, error)
 }
 
 // People has what is known of persons; ok is false for one nobody knows.
@@ -77,7 +80,8 @@ func (p *Previewer) Event(ctx context.Context, e event.Event) (Preview, error) {
 	out.Person = person.Person{}
 	return Preview{Person: after, Explanation: plan.Explanation{
 		Effective: in.Settings, Asks: asks, Outcome: out, KeyFingerprint: key.Fingerprint,
-		MappingVersion: in.Mapping.Version, PlannedAt: in.Now.UTC(),
+		MappingVersion: in.Mapping.Version, TeamVersion: in.Standing.TeamVersion, UserVersion: in.Standing.UserVersion,
+		PlannedAt: in.Now.UTC(),
 	}}, nil
 }
 
@@ -102,6 +106,10 @@ func (p *Previewer) input(ctx context.Context, e event.Event) (plan.Input, conne
 	if err != nil {
 		return fail(err)
 	}
+	standing, err := p.Teams.Standing(ctx, e.Team, setting.Asker(e))
+	if err != nil {
+		return fail(err)
+	}
 	who, ok, err := p.People.Person(ctx, e.Team, e.Person.ID)
 	if err != nil {
 		return fail(err)
@@ -111,8 +119,8 @@ func (p *Previewer) input(ctx context.Context, e event.Event) (plan.Input, conne
 	}
 	return plan.Input{
 		Event: e, Person: who.Of(conn.Generation), Mapping: m, Now: p.Now(),
-		Settings: setting.Resolve(append(setting.Given(e), layers...), lock),
-		Key:      plan.Key{SeesPrivate: conn.SeesPrivate},
+		Settings: setting.Resolve(append(setting.Given(e), layers...), lock), Standing: standing,
+		Key: plan.Key{SeesPrivate: conn.SeesPrivate},
 	}, conn, nil
 }
 

@@ -29,6 +29,7 @@ type team struct {
 	opened     []string // fingerprints
 	keyErr     error
 	lock       setting.Lock
+	standing   setting.Standing
 	asks       []plan.Ask
 	readErr    error
 	alive      bool
@@ -50,6 +51,10 @@ func (w *team) LayersAt(_ context.Context, _, user string, _ time.Time) ([]setti
 }
 
 func (w *team) Lock(context.Context, string) (setting.Lock, error) { return w.lock, nil }
+
+func (w *team) Standing(context.Context, string, string) (setting.Standing, error) {
+	return w.standing, nil
+}
 
 func (w *team) Person(_ context.Context, _, id string) (person.Person, bool, error) {
 	p, ok := w.people[id]

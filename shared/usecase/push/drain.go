@@ -9,8 +9,6 @@ import (
 	"github.com/sourcewhale/ashby-sync/shared/domain/connection"
 	"github.com/sourcewhale/ashby-sync/shared/domain/delivery"
 	"github.com/sourcewhale/ashby-sync/shared/domain/fault"
-	"github.com/sourcewhale/ashby-sync/shared/domain/mapping"
-	"github.com/sourcewhale/ashby-sync/shared/domain/setting"
 )
 
 // How much of the due list is read at once.
@@ -26,8 +24,7 @@ type drain struct {
 	began      time.Time
 	until      time.Time // when the process may be gone
 	connection connection.Connection
-	mapping    mapping.Mapping
-	fence      setting.Lock // as it stood when the drain began
+	terms      *terms // as they stood when the drain began
 	account    Account
 	budget     Budget
 	locks      *locks

@@ -129,13 +129,18 @@ func (w *worker) plan(ctx context.Context) (planned, error) {
 		return planned{}, err
 	}
 	w.claim(e)
-	effective := setting.Resolve(r.Layers, w.fence)
+	terms := w.terms
+	standing, err := terms.standing(ctx, setting.Asker(e))
+	if err != nil {
+		return planned{}, err
+	}
+	effective := setting.Resolve(r.Layers, terms.fence)
 	drive := w.Drive
 	if drive == nil {
 		drive = plan.Drive
 	}
 	out, asks, err := drive(ctx, plan.Input{
-		Event: e, Earlier: earlier, Person: w.subject.Person, Settings: effective, Mapping: w.mapping,
+		Event: e, Earlier: earlier, Person: w.subject.Person, Settings: effective, Standing: standing, Mapping: terms.mapping,
 		Key: plan.Key{SeesPrivate: w.connection.SeesPrivate}, Now: w.Now(),
 	}, reader{w})
 	if err != nil {
@@ -147,7 +152,8 @@ func (w *worker) plan(ctx context.Context) (planned, error) {
 	}
 	p.explanation = plan.Explanation{
 		Effective: effective, Asks: asks, Outcome: out, KeyFingerprint: w.connection.Fingerprint,
-		MappingVersion: w.mapping.Version, PlannedAt: w.Now().UTC(), Carried: ids(earlier),
+		MappingVersion: terms.mapping.Version, TeamVersion: standing.TeamVersion, UserVersion: standing.UserVersion,
+		PlannedAt: w.Now().UTC(), Carried: ids(earlier),
 	}
 	p.explanation.Outcome.Person = person.Person{} // kept in their own row
 	return p, nil

@@ -57,6 +57,9 @@ type Teams interface {
 	Mapping(ctx context.Context, team string) (mapping.Mapping, error)
 	// Lock gives the team's lock as it stands now, with who is an admin now.
 	Lock(ctx context.Context, team string) (setting.Lock, error)
+	// Standing gives what holds now for a user's events of the settings that are
+	// not frozen with them.
+	Standing(ctx context.Context, team, user string) (setting.Standing, error)
 	// MarkRefused says that Ashby refuses the key of this fingerprint; it does
 	// nothing when the team has another key by now.
 	MarkRefused(ctx context.Context, team, fingerprint, reason string, at time.Time) error
@@ -193,10 +196,7 @@ func (d *drain) open(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if d.mapping, err = d.Teams.Mapping(ctx, d.team); err != nil {
-		return err
-	}
-	if d.fence, err = d.Teams.Lock(ctx, d.team); err != nil {
+	if d.terms, err = d.read(ctx); err != nil {
 		return err
 	}
 	d.budget = d.Budget()

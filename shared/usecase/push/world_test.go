@@ -48,6 +48,7 @@ type world struct {
 	mu         sync.Mutex
 	connection connection.Connection
 	trigger    setting.Trigger
+	standing   setting.Standing
 	key        string
 	rings      int
 	seen       int // calls to Ashby that a test has looked at
@@ -242,6 +243,12 @@ func (w *world) SeeUser(context.Context, string, caller.Sighting) error { return
 
 // Lock gives none.
 func (w *world) Lock(context.Context, string) (setting.Lock, error) { return setting.Lock{}, nil }
+
+func (w *world) Standing(context.Context, string, string) (setting.Standing, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.standing, nil
+}
 
 // Connection gives the team's connection.
 func (w *world) Connection(context.Context, string) (connection.Connection, error) {
