@@ -41,6 +41,19 @@ why: need-go ## Ask why an event was or was not written: make why EVENT=spring-p
 test: need-go need-node need-python ## Run every test, the adapters' suites against AWS-compatible endpoints included
 	@go run ./infra/local/endpoints/cmd -- go test ./...
 
+# The page's sources are in infra/page; what they are built into is committed, so that Go alone builds and runs the product.
+PAGE_TOOLS = infra/page/node_modules/.package-lock.json
+$(PAGE_TOOLS): infra/page/package-lock.json
+	@cd infra/page && npm ci --no-audit --no-fund --loglevel=error && touch node_modules/.package-lock.json
+
+.PHONY: page
+page: need-node $(PAGE_TOOLS) ## Build the page from infra/page into functions/console (commit what it gives)
+	@cd infra/page && node build.mjs
+
+.PHONY: page-check
+page-check: need-node $(PAGE_TOOLS) ## Make the typed client, check the page's types, and that what is committed is what the sources give
+	@cd infra/page && npm run --silent client >/dev/null && npm run --silent check && node build.mjs --check
+
 .PHONY: lint
 lint: need-go ## Lint and check formatting; look for known vulnerabilities where their database can be reached
 	@bin=$$($(install) golangci-lint); "$$bin/golangci-lint" run ./...

@@ -2,14 +2,18 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"os"
 	"path/filepath"
 	"syscall"
 	"time"
 
+	"github.com/sourcewhale/ashby-sync/infra/local/campaign"
+	"github.com/sourcewhale/ashby-sync/infra/local/dev"
 	"github.com/sourcewhale/ashby-sync/infra/local/simulator"
 	"github.com/sourcewhale/ashby-sync/infra/local/stack"
 	"github.com/sourcewhale/ashby-sync/shared/adapter/ashby/ashbytest"
@@ -52,6 +56,7 @@ func run(ctx context.Context, getenv func(string) string, out io.Writer) error {
 	s, err := stack.Start(ctx, stack.Config{
 		Dir: c.stateDir, Listen: fmt.Sprintf("127.0.0.1:%d", c.apiPort), Ashby: ashbyURL, Team: team,
 		Rate: c.rate, Sweep: c.sweep, Settle: c.settle, Log: logging.New(logFile, getenv("LOG_LEVEL")),
+		Beside: func(s *stack.Stack) http.Handler { return beside(s, ashbyURL, key) },
 	})
 	if errors.Is(err, syscall.EADDRINUSE) {
 		return fmt.Errorf("port %d is taken, perhaps by a `make run` over another folder; API_PORT chooses another: %w", c.apiPort, err)
@@ -94,24 +99,44 @@ func stopSimulator(ctx context.Context, sim simulator.Process) {
 	_ = sim.Stop(ctx)
 }
 
-// describe signs an admin, a member and a viewer in.
-func describe(s *stack.Stack, ashbyURL, key string) (runFile, error) {
-	f := runFile{
-		API: s.URL, Page: s.URL + "/", Ashby: ashbyURL, AshbyKey: key, Team: team,
-		Tokens: map[string]string{}, WebhookSecret: s.WebhookSecret.Reveal(),
-		Hooks: map[string]string{"sourcewhale": s.SourceWhaleHook},
+// beside is what the page has here only. A sign-in that fails shows when the run describes itself; key is empty where Ashby is not simulated.
+func beside(s *stack.Stack, ashbyURL, key string) http.Handler {
+	tokens, _ := signIn(s)
+	sim := ashbyURL
+	if key == "" {
+		sim = ""
 	}
+	return dev.New(dev.Config{
+		Session: dev.Session{Tokens: tokens, AshbyKey: key}, Ashby: sim,
+		Player: dev.Player{Token: rand.Text, Sender: campaign.Sender{
+			API: s.URL, Team: team, Secret: s.WebhookSecret, HTTP: &http.Client{Timeout: 30 * time.Second}, Now: time.Now,
+		}},
+	})
+}
+
+// describe tells where everything is, and signs an admin, a member and a viewer in.
+func describe(s *stack.Stack, ashbyURL, key string) (runFile, error) {
+	tokens, err := signIn(s)
+	return runFile{
+		API: s.URL, Page: s.URL + "/", Ashby: ashbyURL, AshbyKey: key, Team: team,
+		Tokens: tokens, WebhookSecret: s.WebhookSecret.Reveal(),
+		Hooks: map[string]string{"sourcewhale": s.SourceWhaleHook},
+	}, err
+}
+
+func signIn(s *stack.Stack) (map[string]string, error) {
+	tokens := map[string]string{}
 	for _, u := range []struct {
 		name, role string
 		admin      bool
 	}{{"admin", "member", true}, {"member", "member", false}, {"viewer", "viewer", false}} {
 		token, err := s.Token(team, "u-"+u.name, u.role, u.admin)
 		if err != nil {
-			return runFile{}, err
+			return nil, err
 		}
-		f.Tokens[u.name] = token
+		tokens[u.name] = token
 	}
-	return f, nil
+	return tokens, nil
 }
 
 func greet(out io.Writer, f runFile, dir string) {

@@ -34,6 +34,15 @@ const Batch = 25
 // Send posts one request with up to 100 events under the message id. A status
 // other than 202 is in the answer, not an error.
 func (s Sender) Send(ctx context.Context, id string, events []Event) (Answer, error) {
+	return send(ctx, s, id, events)
+}
+
+// SendRaw posts events that somebody else wrote, as they are.
+func (s Sender) SendRaw(ctx context.Context, id string, events []json.RawMessage) (Answer, error) {
+	return send(ctx, s, id, events)
+}
+
+func send[E Event | json.RawMessage](ctx context.Context, s Sender, id string, events []E) (Answer, error) {
 	body, err := json.Marshal(map[string]any{"team": s.Team, "events": events})
 	if err != nil {
 		return Answer{}, err

@@ -41,7 +41,7 @@ func build(c Config, db *sqlite.DB, q queues, url string) (functions, error) {
 	if err != nil {
 		return functions{}, err
 	}
-	page, err := consolehttp.New(c.Log)
+	page, err := consolehttp.New(consolehttp.Config{Local: c.Beside != nil}, c.Log)
 	if err != nil {
 		return functions{}, err
 	}
@@ -77,13 +77,16 @@ func behind(h http.Handler, log *slog.Logger) http.Handler {
 	return gateway.Serve(gateway.Function(apigw.Handler(h)), log)
 }
 
-// routes are the template's, and the dev issuer's keys.
-func (s *Stack) routes(f functions) http.Handler {
+// routes are the template's, the dev issuer's keys, and what goes beside.
+func (s *Stack) routes(f functions, c Config) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("POST /v1/events", f.intake)
 	mux.Handle("POST /v1/hooks/", f.intake)
 	mux.Handle("/v1/", f.settings)
 	mux.Handle("GET "+issuer.Path, s.issuer)
+	if c.Beside != nil {
+		mux.Handle("/dev/", c.Beside(s))
+	}
 	mux.Handle("/", f.console)
 	return mux
 }

@@ -34,6 +34,8 @@ type Config struct {
 	Sweep  time.Duration
 	Settle time.Duration // until a write to Ashby whose answer was lost is looked for; 0: as in AWS
 	Log    *slog.Logger
+	// Beside makes what is served under /dev/, next to the service's own paths; nil: nothing is.
+	Beside func(*Stack) http.Handler
 }
 
 // Stack is a running service.
@@ -111,7 +113,7 @@ func (s *Stack) start(ctx context.Context, c Config) error {
 		s.loops.Go(func() { m.Run(loops, c.Log) })
 	}
 	s.loops.Go(func() { f.sweepEvery(loops, c.Sweep, c.Log) })
-	s.server = &http.Server{Handler: s.routes(f), ReadHeaderTimeout: 10 * time.Second}
+	s.server = &http.Server{Handler: s.routes(f, c), ReadHeaderTimeout: 10 * time.Second}
 	s.loops.Go(func() {
 		if err := s.server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 			c.Log.Error("the API stopped", "error", err)
