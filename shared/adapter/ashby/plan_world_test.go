@@ -138,20 +138,20 @@ func drawSnapshot(t *rapid.T) contact.Snapshot {
 }
 
 func drawInput(t *rapid.T) plan.Input {
-	in := plan.Input{Event: drawEvent(t), Person: drawPerson(t), Mapping: drawMapping(t), Now: when}
+	in := plan.Input{Event: drawEvent(t), Person: drawPerson(t), Mapping: drawMapping(t)}
 	in.Settings = setting.Resolve(nil, setting.Lock{})
 	in.Settings.Trigger, in.Settings.OnlySynced = pick(t, "trigger", setting.Triggers()), chance(t, "only synced")
 	in.Settings.Manual = rapid.IntRange(0, 3).Draw(t, "manual") > 0
 	if chance(t, "all note types") {
 		in.Settings.NoteTypes = event.NoteTypes()
 	}
-	in.Key.SeesPrivate, in.Explicit = chance(t, "sees private"), rapid.IntRange(0, 4).Draw(t, "explicit") == 0
+	in.Key.SeesPrivate = chance(t, "sees private")
 	return in
 }
 
 func drawEvent(t *rapid.T) event.Event {
 	e := event.Event{
-		ID: rapid.String().Draw(t, "id"), Team: "t", Type: pick(t, "event", append(event.Types(), event.ContactEdited, event.ContactEdited, event.ContactEdited)),
+		ID: rapid.String().Draw(t, "id"), Team: "t", Type: pick(t, "event", append(event.Types(), event.ContactEdited, event.ContactEdited, event.ContactEdited, event.PushRequested, event.BackfillRequested)),
 		Origin: pick(t, "origin", []event.Origin{event.Manual, event.Manual, event.Manual, event.API}), OccurredAt: at(t, "occurred"),
 	}
 	e.Person = event.Person{ID: "p", Stage: pick(t, "stage", []event.Stage{"", "", event.Replied, event.Interested}), Snapshot: drawSnapshot(t)}

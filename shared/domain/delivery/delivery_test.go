@@ -4,8 +4,6 @@ import (
 	"slices"
 	"testing"
 	"time"
-
-	"github.com/sourcewhale/ashby-sync/shared/domain/fault"
 )
 
 var codes = []Code{
@@ -41,29 +39,6 @@ func TestEveryHoldHasAnOwnerAndAnExit(t *testing.T) {
 	}
 	if _, _, ok := HeldBy("none"); ok {
 		t.Error("what is no hold has an owner")
-	}
-}
-
-func TestTransitions(t *testing.T) {
-	allowed := map[[2]State]bool{
-		{Pending, Waiting}: true, {Pending, Resting}: true, {Pending, Final}: true,
-		{Waiting, Waiting}: true, {Waiting, Resting}: true, {Waiting, Final}: true,
-		{Resting, Resting}: true, {Resting, Final}: true,
-	}
-	to := map[State]Code{Waiting: NeedsReview, Resting: NoRecordYet, Final: Synced}
-	for _, from := range []State{Pending, Waiting, Resting, Final} {
-		for state, code := range to {
-			r, err := Record{State: from, Tries: 3, Retries: 2}.Move(code, time.Unix(1, 0))
-			if (err == nil) != allowed[[2]State{from, state}] {
-				t.Errorf("%s to %s: %v", from, state, err)
-			}
-			if err == nil && (r.State != state || r.Code != code || r.Tries != 0 || r.Retries != 0) {
-				t.Errorf("%s to %s: %+v", from, state, r)
-			}
-			if err != nil && !fault.Is(err, fault.Internal) {
-				t.Errorf("kind of %v", err)
-			}
-		}
 	}
 }
 

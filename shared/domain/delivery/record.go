@@ -4,7 +4,6 @@ import (
 	"time"
 
 	"github.com/sourcewhale/ashby-sync/shared/domain/event"
-	"github.com/sourcewhale/ashby-sync/shared/domain/fault"
 	"github.com/sourcewhale/ashby-sync/shared/domain/setting"
 )
 
@@ -130,25 +129,4 @@ func (r Record) WithStep(s Step) Record {
 	}
 	r.Steps = steps
 	return r
-}
-
-var moves = map[State][]State{
-	Pending: {Pending, Waiting, Resting, Final},
-	Waiting: {Waiting, Pending, Resting, Final},
-	Resting: {Resting, Pending, Final},
-	Final:   {Pending}, // redriven by a person
-}
-
-// Move gives the record in the state that the code asks for, or a fault of kind
-// Internal when there is no such move.
-func (r Record) Move(c Code, now time.Time) (Record, error) {
-	to := c.State()
-	for _, allowed := range moves[r.State] {
-		if allowed == to {
-			r.State, r.Code, r.Changed = to, c, now
-			r.Tries, r.Retries = 0, 0
-			return r, nil
-		}
-	}
-	return r, fault.New(fault.Internal, "no_such_move", "an event cannot go from "+string(r.State)+" to "+string(to))
 }

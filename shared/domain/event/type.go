@@ -35,6 +35,17 @@ const (
 	ContactRemoved             Type = "contact_removed"
 )
 
+// What our own people ask for. They stand on a person's timeline like any event,
+// so that they have a place in the order, an outcome and an explanation; no sender
+// may bring them, so they are not types of the contract.
+const (
+	PushRequested     Type = "push_requested"     // carry all that is known of the person now
+	BackfillRequested Type = "backfill_requested" // the same, and then what was withheld
+)
+
+// Requested reports whether somebody of the team asked for it.
+func (t Type) Requested() bool { return t == PushRequested || t == BackfillRequested }
+
 var noteTypes = []Type{
 	EmailSent, EmailReply, EmailBounced, LinkedInConnectionSent, LinkedInConnectionAccepted, LinkedInMessageSent,
 	LinkedInMessageReply, LinkedInInMailSent, LinkedInInMailReply, SMSSent, SMSReply, WhatsAppSent, WhatsAppReply,

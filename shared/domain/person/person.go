@@ -80,22 +80,6 @@ type Link struct {
 	At        time.Time
 }
 
-// Review is the question "which candidate is this?" and its answer.
-type Review struct {
-	Candidates []string // with evidence; empty: never asked
-	Answer     Answer
-}
-
-// Answer to a review or to the question after a deletion.
-type Answer string
-
-// The answers. "This one" and "that one" become a link.
-const (
-	Open      Answer = ""
-	CreateNew Answer = "create_new"
-	NeverLink Answer = "never"
-)
-
 // After gives the person as the event leaves them before anything is written:
 // stage, marks and known variables. An older event changes no newer value.
 func (p Person) After(e event.Event) Person {
@@ -134,6 +118,6 @@ func (p Person) Snapshot() contact.Snapshot {
 // Lost gives the person after Ashby deleted their candidate: the question what to
 // do is open, whatever was answered to an earlier one.
 func (p Person) Lost() Person {
-	p.Link.Gone, p.Review.Answer = true, Open
+	p.Link.Gone, p.Review = true, Review{}
 	return p
 }

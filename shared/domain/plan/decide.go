@@ -65,7 +65,7 @@ func (p *planner) plan() Outcome {
 		return p.end(code, 0)
 	}
 	s := p.situation()
-	if p.Event.Type == event.ContactEdited && !p.Explicit {
+	if p.Event.Type == event.ContactEdited {
 		return p.edit(s)
 	}
 	if row, ok := decideWithout(s); ok && !s.Linked {
@@ -89,7 +89,7 @@ func (p *planner) plan() Outcome {
 // byType ends events that reach no row of the sync table.
 func (p *planner) byType() (delivery.Code, bool) {
 	switch e := p.Event; {
-	case p.Explicit:
+	case p.explicit():
 		return "", false
 	case e.Type == event.ContactRemoved:
 		return delivery.TimelineOnly, true
@@ -114,15 +114,19 @@ func (p *planner) stopped() (delivery.Code, bool) {
 	return "", false
 }
 
+// explicit reports whether somebody asked for this push: it counts as on_add, and
+// writes all mapped variables.
+func (p *planner) explicit() bool { return p.Event.Type.Requested() }
+
 // situation gives T, O, Y and R, read after the event's own mark.
 func (p *planner) situation() Situation {
 	l := p.after.Link
-	recreate := l.Gone && p.after.Review.Answer == person.CreateNew
+	recreate := l.Gone && p.after.Review.Creates()
 	s := Situation{
 		Trigger: p.Settings.Trigger, Toggle: p.Settings.OnlySynced,
 		Linked: l.Kind == person.Synced && !recreate,
 	}
-	if p.Explicit {
+	if p.explicit() || recreate {
 		s.Trigger = setting.OnAdd
 	}
 	switch s.Trigger {
@@ -174,7 +178,7 @@ func (p *planner) carryOut(row Row, found candidate.Candidate) Outcome {
 	case WriteNoted:
 		out.Link = p.link(person.NoteOnly, found)
 	case WriteByType:
-		if p.Explicit {
+		if p.explicit() || p.after.Chosen() {
 			p.update(&out, found, allMapped)
 		} else if p.Event.Type == event.ContactEdited {
 			p.update(&out, found, changedOnly)
@@ -216,7 +220,7 @@ func (p *planner) note(out *Outcome, candidateID string) {
 // whyNoNote gives the reason that holds whatever the row; else the given one.
 func (p *planner) whyNoNote(otherwise NoteCode) NoteCode {
 	switch t := p.Event.Type; {
-	case t == event.ContactEdited || t == event.ContactRemoved:
+	case t == event.ContactEdited, t == event.ContactRemoved, t.Requested():
 		return NoteNeverGiven
 	case !slices.Contains(p.Settings.NoteTypes, t):
 		return NoteTypeOff

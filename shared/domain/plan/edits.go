@@ -23,7 +23,7 @@ func Gathers(e event.Event) bool { return e.Type == event.ContactEdited && e.Ori
 // for it, goes as one with the edits that begin with first. Only edits that write
 // to the person's candidate do; whatever else comes between ends the row.
 func Together(first, next Input) bool {
-	return Gathers(first.Event) && Gathers(next.Event) && !first.Explicit && !next.Explicit &&
+	return Gathers(first.Event) && Gathers(next.Event) &&
 		first.Settings.Manual && next.Settings.Manual &&
 		next.Event.OccurredAt.Sub(first.Event.OccurredAt) <= Gather && writable(first.Person)
 }

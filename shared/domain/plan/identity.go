@@ -22,14 +22,20 @@ const mostEmails = 5
 func (p *planner) presence() (Presence, candidate.Candidate, bool) {
 	if l := p.after.Link; l.Kind != person.NotLinked {
 		c := candidate.Candidate{ID: l.Candidate, ProfileURL: l.Profile}
-		if l.Gone && p.after.Review.Answer != person.CreateNew {
+		if l.Gone && !p.after.Review.Creates() {
 			return Gone, c, true
 		}
 		if !l.Gone {
 			return InAshby, c, true
 		}
 	}
-	if p.after.Review.Answer == person.CreateNew {
+	if r := p.after.Review; r.Answer == person.LinkTo {
+		if read, known := p.facts[Ask{AskCandidate, r.Chosen}]; !known || len(read.Candidates) > 0 {
+			return InAshby, candidate.Candidate{ID: r.Chosen}, true
+		}
+		p.after.Review = person.Review{} // the chosen one is no more: look, and ask, again
+	}
+	if p.after.Review.Creates() {
 		return NotInAshby, candidate.Candidate{}, true
 	}
 	if emails := p.emails(); len(emails) > 0 {

@@ -10,6 +10,7 @@ import (
 	"github.com/sourcewhale/ashby-sync/shared/domain/candidate"
 	"github.com/sourcewhale/ashby-sync/shared/domain/contact"
 	"github.com/sourcewhale/ashby-sync/shared/domain/delivery"
+	"github.com/sourcewhale/ashby-sync/shared/domain/event"
 	"github.com/sourcewhale/ashby-sync/shared/domain/field"
 	"github.com/sourcewhale/ashby-sync/shared/domain/mapping"
 	"github.com/sourcewhale/ashby-sync/shared/domain/person"
@@ -205,7 +206,7 @@ func TestRecreatedCandidateGetsEverythingAgain(t *testing.T) {
 
 func TestLateEventIsJudgedByTheTimeOfTheValueThatIsWritten(t *testing.T) {
 	in := situation(linked(person.Synced))
-	in.Explicit = true
+	in.Event.Type = event.PushRequested
 	in.Person.Known = map[contact.Variable]person.Known{contact.Emails: {Value: contact.Value{List: []string{"newer@example.com"}}, At: noon.Add(time.Hour)}}
 	in.Person.Applied = map[contact.Variable]time.Time{contact.Emails: noon.Add(time.Minute)}
 	out, _ := drive(in, ashby{candidates: []candidate.Candidate{ada()}})
@@ -230,7 +231,7 @@ func TestLocationSentToOneCandidateSaysNothingOfAnother(t *testing.T) {
 
 func TestOldAnswerDoesNotRecreateACandidateDeletedLater(t *testing.T) {
 	in := situation(linked(person.Synced))
-	in.Explicit, in.Person.Review.Answer = true, person.CreateNew
+	in.Event.Type, in.Person.Review.Answer = event.PushRequested, person.CreateNew
 	out, _ := drive(in, ashby{})
 	if out.Code != delivery.RecordDeleted || out.Person.Review.Answer != person.Open {
 		t.Errorf("%s with answer %q, want record_deleted and the question open", out.Code, out.Person.Review.Answer)

@@ -6,8 +6,6 @@
 package plan
 
 import (
-	"time"
-
 	"github.com/sourcewhale/ashby-sync/shared/domain/candidate"
 	"github.com/sourcewhale/ashby-sync/shared/domain/contact"
 	"github.com/sourcewhale/ashby-sync/shared/domain/delivery"
@@ -27,8 +25,6 @@ type Input struct {
 	Standing setting.Standing // of the settings that count as they stand: displayed and mandatory fields, …
 	Mapping  mapping.Mapping
 	Key      Key
-	Explicit bool // an asked-for push: as on_add, all mapped variables
-	Now      time.Time
 }
 
 // Key is what the team's Ashby key can see.

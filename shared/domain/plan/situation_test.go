@@ -57,7 +57,6 @@ func situation(change ...func(*plan.Input)) plan.Input {
 		Person:   person.Person{Team: "t1", ID: "p1"},
 		Settings: setting.Resolve([]setting.Layer{{Level: setting.Team, Values: setting.Values{Trigger: new(setting.OnAdd)}}}, setting.Lock{}),
 		Mapping:  mapping.Default(),
-		Now:      noon,
 	}
 	for _, c := range change {
 		c(&in)

@@ -37,9 +37,22 @@ func (s *Store) Person(ctx context.Context, team, id string) (person.Person, boo
 	return subject.Person, true, nil
 }
 
+// All reads a person and the records of all of their events, in the person's order.
+func (s *Store) All(ctx context.Context, team, id string) (delivery.Subject, []delivery.Stored, error) {
+	return s.load(ctx, team, id, func(events []string) []string { return events })
+}
+
 // Load reads a person and the records of their latest events, and of the events
 // named besides, in the person's order.
 func (s *Store) Load(ctx context.Context, team, id string, besides []string) (delivery.Subject, []delivery.Stored, error) {
+	return s.load(ctx, team, id, func(events []string) []string {
+		return append(events[max(0, len(events)-recent):], besides...)
+	})
+}
+
+func (s *Store) load(
+	ctx context.Context, team, id string, choose func(events []string) []string,
+) (delivery.Subject, []delivery.Stored, error) {
 	rows, err := s.all(ctx, table.Range{Partition: personPartition(team, id), From: rowSort})
 	if err != nil {
 		return delivery.Subject{}, nil, fmt.Errorf("read the person: %w", err)
@@ -56,8 +69,7 @@ func (s *Store) Load(ctx context.Context, team, id string, besides []string) (de
 			events = append(events, e)
 		}
 	}
-	events = append(events[max(0, len(events)-recent):], besides...)
-	records, err := s.records(ctx, team, events)
+	records, err := s.records(ctx, team, choose(events))
 	return subject, records, err
 }
 

@@ -81,7 +81,7 @@ func (p *Previewer) Event(ctx context.Context, e event.Event) (Preview, error) {
 	return Preview{Person: after, Explanation: plan.Explanation{
 		Effective: in.Settings, Asks: asks, Outcome: out, KeyFingerprint: key.Fingerprint,
 		MappingVersion: in.Mapping.Version, TeamVersion: in.Standing.TeamVersion, UserVersion: in.Standing.UserVersion,
-		PlannedAt: in.Now.UTC(),
+		PlannedAt: p.Now().UTC(),
 	}}, nil
 }
 
@@ -118,7 +118,7 @@ func (p *Previewer) input(ctx context.Context, e event.Event) (plan.Input, conne
 		who = person.Person{Team: e.Team, ID: e.Person.ID}
 	}
 	return plan.Input{
-		Event: e, Person: who.Of(conn.Generation), Mapping: m, Now: p.Now(),
+		Event: e, Person: who.Of(conn.Generation), Mapping: m,
 		Settings: setting.Resolve(append(setting.Given(e), layers...), lock), Standing: standing,
 		Key: plan.Key{SeesPrivate: conn.SeesPrivate},
 	}, conn, nil

@@ -141,7 +141,7 @@ func (w *worker) plan(ctx context.Context) (planned, error) {
 	}
 	out, asks, err := drive(ctx, plan.Input{
 		Event: e, Earlier: earlier, Person: w.subject.Person, Settings: effective, Standing: standing, Mapping: terms.mapping,
-		Key: plan.Key{SeesPrivate: w.connection.SeesPrivate}, Now: w.Now(),
+		Key: plan.Key{SeesPrivate: w.connection.SeesPrivate},
 	}, reader{w})
 	if err != nil {
 		return planned{}, err
@@ -184,6 +184,9 @@ func (w *worker) carryOut(ctx context.Context, p *planned) (halted bool, err err
 		to, err := w.close(w.current().Record, p.outcome)
 		if err != nil {
 			return w.broken(ctx, w.current().Record, err)
+		}
+		if err := w.giveBack(ctx, to); err != nil {
+			return true, err
 		}
 		return false, w.conclude(ctx, to, p.person)
 	}

@@ -35,6 +35,8 @@ type worker struct {
 	release func() // lets others who share them go on
 	earlier []int  // edits that go together with the record being worked on, as indices of records
 	sight   string // what the last look for an unknown step came to, for the log
+
+	withheld bool // events that were withheld were given back to work
 }
 
 // carry works on one person and says until when to leave them alone: not at all,
@@ -79,6 +81,10 @@ func (w *worker) attempt(ctx context.Context, j job) (left bool, err error) {
 	}
 	before := w.subject.Person.Known
 	halted, err := w.inOrder(ctx)
+	for w.withheld && !halted && err == nil { // those are earlier in the order
+		w.withheld = false
+		halted, err = w.inOrder(ctx)
+	}
 	if err == nil && !halted && !maps.EqualFunc(before, w.subject.Person.Known, sameKnown) {
 		err = w.woken(ctx)
 	}
@@ -157,6 +163,11 @@ func (w *worker) inOrder(ctx context.Context) (halted bool, err error) {
 // one works on one event, if it is its turn.
 func (w *worker) one(ctx context.Context, i int) (halted bool, err error) {
 	w.at = i
+	if w.current().FreedBy(w.subject.Person) {
+		if err := w.reopen(ctx, w.current().Class); err != nil {
+			return true, err
+		}
+	}
 	switch w.turn(w.records[i].Record) {
 	case pass:
 		return false, nil

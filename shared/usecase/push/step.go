@@ -89,6 +89,7 @@ func (w *worker) intend(ctx context.Context, p *planned, s plan.Step) error {
 	if !p.begun {
 		subject = p.person
 	}
+	subject = subject.Using()
 	r.Frozen, r.Row, r.Ends = p.keep, p.outcome.Row, ""
 	if !p.keep {
 		r.Ends = p.outcome.Code
@@ -128,6 +129,9 @@ func (w *worker) took(ctx context.Context, p *planned, s delivery.Step, last boo
 	if last {
 		var err error
 		if to, err = w.close(to, p.outcome); err != nil {
+			return err
+		}
+		if err := w.giveBack(ctx, to); err != nil {
 			return err
 		}
 	}

@@ -82,41 +82,30 @@ func (r *Recorder) relinkOnce(ctx context.Context, h event.CandidateHook, id str
 	if h.Survivor == "" || subject.Person.Link.Candidate != h.Survivor {
 		return nil
 	}
-	return r.wake(ctx, h.Team, records)
+	return r.wake(ctx, h.Team, subject.Person, records)
 }
 
 func follow(p person.Person, h event.CandidateHook) person.Person {
 	if h.Survivor == "" {
 		return p.Lost()
 	}
-	p.Link.Candidate, p.Link.Profile, p.Link.Gone, p.Link.At = h.Survivor, "", false, h.AcceptedAt
-	return p
+	return p.Moved(h.Deleted, h.Survivor, h.AcceptedAt)
 }
 
 // wake puts the events that wait for a deleted candidate back to work.
-func (r *Recorder) wake(ctx context.Context, team string, records []delivery.Stored) error {
+func (r *Recorder) wake(ctx context.Context, team string, p person.Person, records []delivery.Stored) error {
 	for _, from := range records {
 		if from.State != delivery.Waiting || from.Code != delivery.RecordDeleted {
 			continue
 		}
-		to := again(from.Record)
-		to.State, to.Due, to.Changed = delivery.Pending, r.Now().UTC(), r.Now().UTC()
+		to, err := from.Reopen(r.Now().UTC(), p)
+		if err != nil {
+			return err
+		}
+		to.Changed = to.Due
 		if _, _, err := r.Ledger.Apply(ctx, delivery.Change{Team: team, From: from, To: to}); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// again frees a record to be planned anew: what was refused because the
-// candidate was gone was surely not applied.
-func again(r delivery.Record) delivery.Record {
-	r.Frozen = false
-	for _, s := range r.Steps {
-		if s.Status == delivery.Refused && s.Code == delivery.CandidateNotFound {
-			s.Status = delivery.NotSent
-			r = r.WithStep(s)
-		}
-	}
-	return r
 }

@@ -1,0 +1,77 @@
+// Package request puts what people of the team ask for onto a person's timeline:
+// a push of all that is known of them, or that and what was withheld.
+//
+// A request is an event of ours. So it has a place in the person's order, a
+// record, an explanation and an outcome like every other, and survives whatever
+// an event survives.
+package request
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"time"
+
+	"github.com/sourcewhale/ashby-sync/shared/domain/event"
+	"github.com/sourcewhale/ashby-sync/shared/domain/fault"
+	"github.com/sourcewhale/ashby-sync/shared/domain/person"
+)
+
+// Recorder puts events on timelines, once each, and rings their teams; one error
+// for each event, nil for those that are recorded, now or before.
+type Recorder interface {
+	Record(ctx context.Context, events []event.Event) []error
+}
+
+// People knows who is known.
+type People interface {
+	// Person reads a person; ok is false when nothing is known of them.
+	Person(ctx context.Context, team, id string) (p person.Person, ok bool, err error)
+}
+
+// Requester has the verb of this package.
+type Requester struct {
+	Recorder Recorder
+	People   People
+	Now      func() time.Time
+}
+
+// Asked is one request.
+type Asked struct {
+	Team   string
+	Person string
+	Kind   event.Type // event.PushRequested or event.BackfillRequested
+	By     event.Actor
+	Key    string // the same request made again has the same key: of the job, or of the call
+	Trace  string
+}
+
+// Ask records a request and gives its event's id. The same request again gives
+// the same id, and nothing more happens. NotFound: nobody knows the person.
+func (r *Requester) Ask(ctx context.Context, a Asked) (string, error) {
+	if !a.Kind.Requested() {
+		return "", fault.New(fault.Internal, "not_a_request", "this is nothing that people ask for")
+	}
+	_, ok, err := r.People.Person(ctx, a.Team, a.Person)
+	if err != nil {
+		return "", err
+	}
+	if !ok {
+		return "", fault.New(fault.NotFound, "no_such_person", "nothing is known of this person")
+	}
+	e := eventOf(a, r.Now().UTC().Round(0))
+	return e.ID, r.Recorder.Record(ctx, []event.Event{e})[0]
+}
+
+// eventOf makes the event. Its id is derived, so that a repeat is known as one.
+func eventOf(a Asked, now time.Time) event.Event {
+	sum := sha256.New()
+	for _, part := range []string{a.Team, a.Person, string(a.Kind), a.Key} {
+		sum.Write([]byte(part + "\x00"))
+	}
+	hash := hex.EncodeToString(sum.Sum(nil))
+	return event.Event{
+		ID: "asked-" + hash[:32], Team: a.Team, Type: a.Kind, OccurredAt: now, AcceptedAt: now,
+		Actor: a.By, Person: event.Person{ID: a.Person}, BodyHash: hash, Trace: a.Trace,
+	}
+}
