@@ -77,7 +77,7 @@ func verbsOf(p Parts) verbs {
 	keys := teamkey.New(p.Secrets, p.SecretPrefix)
 	catalogue := ashby.NewCatalogue(p.Now)
 	connector := &connect.Connector{
-		Store: store, Links: people, Secrets: p.Secrets, Bell: bell.New(p.Work, fresh), Secret: keys.Name, Version: fresh, Now: p.Now, Log: p.Log,
+		Store: store, Links: people, Probes: people, Secrets: p.Secrets, Bell: bell.New(p.Work, fresh), Secret: keys.Name, Version: fresh, Now: p.Now, Log: p.Log,
 		Dial: func(key secret.Value) connect.Ashby { return account{p.Ashby.With(key)} },
 	}
 	if p.PublicURL != "" {

@@ -36,10 +36,11 @@ type Connection struct {
 	Version       int
 
 	// What Status and Reason follow from, beside Missing; see Settled.
-	Refusal  string    // why Ashby does not accept the key, as a code; empty: it does
-	Foreign  bool      // the key may be of another organisation than the links: an admin is asked
-	PausedAt time.Time // zero: not paused
-	PausedBy string
+	Refusal   string    // why Ashby does not accept the key, as a code; empty: it does
+	RefusedAt time.Time // since when
+	Foreign   bool      // the key may be of another organisation than the links: an admin is asked
+	PausedAt  time.Time // zero: not paused
+	PausedBy  string
 
 	// Generation of the team's links. Links of an earlier one count as none: an
 	// admin chose to start fresh.

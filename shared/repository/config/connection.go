@@ -49,13 +49,27 @@ func (s *Store) SaveConnection(ctx context.Context, c connection.Connection) (co
 const markTries = 5
 
 // MarkRefused turns a connection to "attention needed" if it still uses the key of
-// that fingerprint; otherwise the news is old and nothing happens.
-func (s *Store) MarkRefused(ctx context.Context, team, fingerprint, reason string, at time.Time) error {
+// that fingerprint, and says whether this was what turned it; otherwise the news is
+// old and nothing happens.
+func (s *Store) MarkRefused(ctx context.Context, team, fingerprint, reason string, at time.Time) (turned bool, err error) {
+	err = s.mark(ctx, team, fingerprint, func(c *connection.Connection) bool {
+		turned = c.Refusal != reason
+		if turned {
+			c.Refusal, c.RefusedAt, c.CheckedAt = reason, at, at
+		}
+		return turned
+	})
+	return turned && err == nil, err
+}
+
+// MarkAccepted takes a refusal back if the connection still uses the key of that
+// fingerprint.
+func (s *Store) MarkAccepted(ctx context.Context, team, fingerprint string, at time.Time) error {
 	return s.mark(ctx, team, fingerprint, func(c *connection.Connection) bool {
-		if c.Refusal == reason {
+		if c.Refusal == "" {
 			return false
 		}
-		c.Refusal, c.CheckedAt = reason, at
+		c.Refusal, c.RefusedAt, c.CheckedAt = "", time.Time{}, at
 		return true
 	})
 }

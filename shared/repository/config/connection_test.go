@@ -159,12 +159,35 @@ func TestAnActivationStoresItsMappingWithIt(t *testing.T) {
 func TestARefusalOfTheCurrentKeyTurnsTheConnection(t *testing.T) {
 	s, _, _ := newStore(t)
 	activate(t, s, active("acme", "f1"))
-	if err := s.MarkRefused(t.Context(), "acme", "f1", "key_refused", noon); err != nil {
+	if _, err := s.MarkRefused(t.Context(), "acme", "f1", "key_refused", noon); err != nil {
 		t.Fatal(err)
 	}
 	c, _ := s.Connection(t.Context(), "acme")
 	if c.Status != connection.Attention || c.Reason != "key_refused" || !c.CheckedAt.Equal(noon) {
 		t.Errorf("got %+v", c)
+	}
+}
+
+func TestARefusalIsTakenBackAndAPauseStays(t *testing.T) {
+	s, _, _ := newStore(t)
+	c := activate(t, s, active("acme", "f1"))
+	c.PausedAt = noon
+	if _, err := s.SaveConnection(t.Context(), c.Settled()); err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []bool{true, false} {
+		if turned, err := s.MarkRefused(t.Context(), "acme", "f1", "key_refused", noon); turned != want || err != nil {
+			t.Errorf("time %d: turned %v, %v", i+1, turned, err)
+		}
+	}
+	if c, _ := s.Connection(t.Context(), "acme"); c.Status != connection.Attention || !c.RefusedAt.Equal(noon) {
+		t.Errorf("refused: %+v", c)
+	}
+	if err := s.MarkAccepted(t.Context(), "acme", "f1", noon.Add(time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	if c, _ := s.Connection(t.Context(), "acme"); c.Status != connection.Paused || c.Refusal != "" || !c.CheckedAt.Equal(noon.Add(time.Hour)) {
+		t.Errorf("accepted: %+v", c)
 	}
 }
 
@@ -174,7 +197,7 @@ func TestARefusalOfAnOldKeyChangesNothing(t *testing.T) {
 	rotated := active("acme", "f2")
 	rotated.Version = first.Version
 	activate(t, s, rotated)
-	if err := s.MarkRefused(t.Context(), "acme", "f1", "key_refused", noon); err != nil {
+	if _, err := s.MarkRefused(t.Context(), "acme", "f1", "key_refused", noon); err != nil {
 		t.Fatal(err)
 	}
 	if c, _ := s.Connection(t.Context(), "acme"); c.Status != connection.Connected {

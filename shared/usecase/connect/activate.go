@@ -3,6 +3,7 @@ package connect
 import (
 	"context"
 	"log/slog"
+	"time"
 
 	"github.com/sourcewhale/ashby-sync/shared/domain/connection"
 	"github.com/sourcewhale/ashby-sync/shared/domain/fault"
@@ -112,8 +113,16 @@ func (c *Connector) keep(ctx context.Context, next connection.Connection, key se
 	if err := c.Secrets.Put(ctx, c.Secret(next.Team), next.SecretVersion, key); err != nil {
 		return connection.Connection{}, err
 	}
+	// From now on somebody looks whether the key is still accepted. An entry for a
+	// key that does not come to be in use goes by itself.
+	if err := c.Probes.PutProbe(ctx, next.Team, next.ActivatedAt.Add(firstProbe)); err != nil {
+		return connection.Connection{}, err
+	}
 	return c.Store.Activate(ctx, next, m)
 }
+
+// firstProbe is how long after an activation the key is first looked at again.
+const firstProbe = 4 * time.Minute
 
 // alreadyOn answers who was too late: well, if the very same key is in use by now,
 // for that was a second click.

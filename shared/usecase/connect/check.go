@@ -80,13 +80,17 @@ func (c *Connector) key(ctx context.Context, conn connection.Connection) (secret
 func checked(conn connection.Connection, found findings, refusal error, now time.Time) connection.Connection {
 	conn.CheckedAt = now
 	if refusal != nil {
+		if conn.Refusal == "" {
+			conn.RefusedAt = now
+		}
 		conn.Refusal = fault.Of(refusal).Code()
 		return conn.Settled()
 	}
 	if !sameMissing(conn.Missing, found.missing) {
 		conn.KeySince = now
 	}
-	conn.KeyTitle, conn.Scopes, conn.Missing, conn.Refusal = found.info.Title, found.info.Scopes, found.missing, ""
+	conn.KeyTitle, conn.Scopes, conn.Missing = found.info.Title, found.info.Scopes, found.missing
+	conn.Refusal, conn.RefusedAt = "", time.Time{}
 	return conn.Settled()
 }
 

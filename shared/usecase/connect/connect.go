@@ -37,6 +37,12 @@ type Links interface {
 	Linked(ctx context.Context, team string, generation, most int) ([]string, error)
 }
 
+// Probes plans looks at a team's key.
+type Probes interface {
+	// PutProbe makes that the time of the next look.
+	PutProbe(ctx context.Context, team string, due time.Time) error
+}
+
 // Ashby is Ashby as one key sees it. Errors are faults: KeyRefused,
 // PermissionMissing, Throttled, Unavailable, Ambiguous and Rejected.
 type Ashby interface {
@@ -73,6 +79,7 @@ type Hooks interface {
 type Connector struct {
 	Store   Store
 	Links   Links
+	Probes  Probes
 	Secrets secret.Store
 	Dial    func(key secret.Value) Ashby
 	Bell    Bell

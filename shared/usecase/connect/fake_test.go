@@ -207,15 +207,27 @@ func (l *links) Linked(_ context.Context, _ string, generation, most int) ([]str
 	return list[:min(most, len(list))], nil
 }
 
+// probes are the looks that are planned, by team.
+type probes map[string]time.Time
+
+func (p *probes) PutProbe(_ context.Context, team string, due time.Time) error {
+	if *p == nil {
+		*p = probes{}
+	}
+	(*p)[team] = due
+	return nil
+}
+
 // rig is a connector with all it needs.
 type rig struct {
 	*connect.Connector
-	store *config.Store
-	org   *organisation
-	vault *vault
-	bell  *bell
-	links links
-	log   *bytes.Buffer
+	store  *config.Store
+	org    *organisation
+	vault  *vault
+	bell   *bell
+	links  links
+	probes probes
+	log    *bytes.Buffer
 }
 
 var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
@@ -230,7 +242,7 @@ func newRig(t *testing.T) *rig {
 		vault: &vault{versions: map[string]map[string]string{}, current: map[string]string{}},
 	}
 	r.Connector = &connect.Connector{
-		Store: r.store, Links: &r.links, Secrets: r.vault, Dial: r.org.dial, Bell: r.bell, Version: fresh, Now: now,
+		Store: r.store, Links: &r.links, Probes: &r.probes, Secrets: r.vault, Dial: r.org.dial, Bell: r.bell, Version: fresh, Now: now,
 		Secret: func(team string) string { return "sync/" + team + "/ashby-key" },
 		Log:    slog.New(slog.NewJSONHandler(r.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}

@@ -198,3 +198,11 @@ func TestAChangeOfPermissionsBeginsTheKeyAnew(t *testing.T) {
 		t.Errorf("a permission less: %+v, %v", out.Connection, err)
 	}
 }
+
+func TestAnActivationPlansALookAtItsKey(t *testing.T) {
+	r := newRig(t)
+	r.activate(t, "acme", goodKey)
+	if due := r.probes["acme"]; !due.After(noon) || due.Sub(noon) > 5*time.Minute {
+		t.Errorf("looked at at %s", due)
+	}
+}

@@ -101,13 +101,16 @@ func TestARefusedKeyStopsTheDrainAtOnceAndLosesNothing(t *testing.T) {
 				for _, e := range events {
 					w.pending(e.ID)
 				}
-				before := w.calls("")
+				before, probes := w.calls(""), w.calls("apiKey.info")
 				w.sweepFor(time.Hour)
-				if n := w.calls("") - before; n != 0 {
-					t.Errorf("%d calls with a refused key", n)
+				if n := w.calls("") - before; n < 12 || n > 20 || w.calls("") != before+w.calls("apiKey.info")-probes {
+					t.Errorf("%d calls with a refused key in an hour, want a probe every few minutes", n)
 				}
-				w.key, w.connection.Status = ashbytest.LocalKey, connection.Connected
-				w.sweepFor(2 * time.Minute)
+				w.key = ashbytest.LocalKey
+				w.sweepFor(5 * time.Minute)
+				if w.connection.Status != connection.Connected {
+					t.Errorf("connection %+v", w.connection)
+				}
 				for _, e := range events {
 					w.is(e.ID, delivery.Created)
 				}
@@ -310,7 +313,7 @@ func TestADeletedCandidateEndsTheLinkAndTheEventWaits(t *testing.T) {
 		if n := w.calls("candidate.createNote"); n != 2 { // e0's and e1's; the second event asks nothing
 			t.Errorf("%d notes tried", n)
 		}
-		if idle, _ := w.store.Idle(t.Context(), "t1"); !idle {
+		if !w.idle() {
 			t.Error("what waits for a person's answer is on the due list")
 		}
 	})

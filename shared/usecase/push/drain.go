@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/sourcewhale/ashby-sync/shared/domain/connection"
@@ -33,6 +34,9 @@ type drain struct {
 	flying map[string]bool      // people worked on now
 	rested map[string]time.Time // people not to be looked at again before then
 	looked time.Time
+
+	watched time.Time   // when the connection was last looked at
+	heard   atomic.Bool // Ashby answered: the key is alive
 
 	door    chan struct{} // holds one element; who takes it keeps calls from beginning
 	verdict *bool         // of the probe: whether the key is alive; guarded by door
@@ -100,6 +104,9 @@ func (d *drain) look(ctx context.Context, fresh bool) error {
 	stale := d.Now().Sub(d.looked) >= headEvery
 	if !stale && (len(d.queue) > 0 || !fresh) {
 		return nil
+	}
+	if err := d.watch(ctx); err != nil {
+		return err
 	}
 	live, err := d.due(ctx, delivery.Live, d.Now(), liveAtOnce)
 	if err != nil {
@@ -238,10 +245,15 @@ func (d *drain) leave(ctx context.Context) bool {
 	if !d.running() { // it may have ended while we waited
 		return false
 	}
-	d.mu.Lock()
-	d.counts.calls++
-	d.mu.Unlock()
+	d.counted()
 	return true
+}
+
+// counted counts a call.
+func (d *drain) counted() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.counts.calls++
 }
 
 // lastStart is the last moment at which a call may begin.

@@ -31,7 +31,7 @@ func TestAnAcceptedEventBecomesANoteInAshby(t *testing.T) {
 		if err != nil || !ok || len(x.Outcome.Steps) != 2 || len(x.Asks) == 0 || x.KeyFingerprint != "f1" {
 			t.Errorf("explanation %+v, %v, %v", x, ok, err)
 		}
-		if idle, _ := w.store.Idle(t.Context(), "t1"); !idle {
+		if !w.idle() {
 			t.Error("a due entry is left over")
 		}
 	})

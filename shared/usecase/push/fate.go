@@ -79,8 +79,8 @@ func (w *worker) putOff(ctx context.Context, r delivery.Record, f *fault.Error) 
 	}
 	switch fateOf(f) {
 	case keyless:
-		w.stop("key_refused")
-		return true, w.keyRefused(ctx, r, now)
+		w.stop(keyRefused)
+		return true, w.keyRefused(ctx, r)
 	case parked:
 		if r, err = r.Move(delivery.Connection, now); err != nil {
 			return true, err
@@ -110,8 +110,8 @@ func toldToWait(f *fault.Error) time.Duration {
 
 // keyRefused turns the connection, so that the whole team's work waits, as due as
 // it is. The event stays as it was, but for a step that was not sent.
-func (w *worker) keyRefused(ctx context.Context, r delivery.Record, now time.Time) error {
-	err := w.Teams.MarkRefused(ctx, w.team, w.connection.Fingerprint, "key_refused", now)
+func (w *worker) keyRefused(ctx context.Context, r delivery.Record) error {
+	err := w.keyIsRefused(ctx, keyRefused)
 	if _, begun := w.current().Unknown(); begun {
 		err = errors.Join(err, w.write(ctx, r, w.subject.Person))
 	}
@@ -124,12 +124,16 @@ func (w *worker) probed(ctx context.Context, f *fault.Error) *fault.Error {
 	<-w.door
 	defer func() { w.door <- struct{}{} }()
 	if w.verdict == nil {
+		if !w.budget.Take(ctx, w.lastStart()) {
+			return fault.New(fault.Unavailable, "key_unclear", "Ashby refused a call and did not say why")
+		}
+		w.counted()
 		alive, err := w.account.Probe(ctx)
 		if err != nil {
 			return fault.New(fault.Unavailable, "key_unclear", "Ashby refused a call and did not say why").Because(err)
 		}
 		if !alive {
-			w.stop("key_refused")
+			w.stop(keyRefused)
 		}
 		w.verdict = &alive
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/sourcewhale/ashby-sync/shared/adapter/ashby/ashbytest"
+	"github.com/sourcewhale/ashby-sync/shared/domain/connection"
 	"github.com/sourcewhale/ashby-sync/shared/domain/delivery"
 	"github.com/sourcewhale/ashby-sync/shared/domain/event"
 )
@@ -134,7 +135,7 @@ func TestASecondDeliveryAtAnyOperationHasNoSecondEffect(t *testing.T) {
 						t.Errorf("%s: %s %q, %d notes", e.ID, r.State, r.Code, w.notes(e.ID))
 					}
 				}
-				if idle, _ := w.store.Idle(t.Context(), "t1"); !idle {
+				if !w.idle() {
 					t.Error("superfluous due entries stay")
 				}
 			})
@@ -199,13 +200,18 @@ func TestADueEntryWithoutItsEventIsLeftUntilNobodyCanBeRecordingIt(t *testing.T)
 			t.Fatal(err)
 		}
 		w.sweepFor(9 * time.Minute)
-		if idle, _ := w.store.Idle(t.Context(), "t1"); idle {
+		if w.idle() {
 			t.Error("the entry went before its event could be recorded")
 		}
 		w.sweepFor(3 * time.Minute)
-		if idle, _ := w.store.Idle(t.Context(), "t1"); !idle {
+		if !w.idle() {
 			t.Error("the entry stays for ever")
 		}
+		w.sweepFor(20 * time.Minute)
+		if _, ok, _ := w.store.Mark(t.Context(), "t1"); !ok {
+			t.Error("the team's row is gone, although its key is to be looked at")
+		}
+		w.connection = connection.Connection{Team: "t1", Status: connection.Disconnected}
 		w.sweepFor(20 * time.Minute)
 		if _, ok, _ := w.store.Mark(t.Context(), "t1"); ok {
 			t.Error("the team's row stays for ever")

@@ -46,6 +46,10 @@ type Ledger interface {
 	// Linked gives a few candidates that people are linked to in that generation of
 	// links, as far as anybody knows still there.
 	Linked(ctx context.Context, team string, generation, most int) ([]string, error)
+	// NextProbe says when the team's key is to be looked at; ok is false: never.
+	NextProbe(ctx context.Context, team string) (due time.Time, ok bool, err error)
+	// PutProbe makes that the time of the next look; zero: never.
+	PutProbe(ctx context.Context, team string, due time.Time) error
 	// Mark reads the team's row; Retire takes it away if the team has no work.
 	Mark(ctx context.Context, team string) (delivery.Mark, bool, error)
 	Retire(ctx context.Context, m delivery.Mark) (bool, error)
@@ -61,8 +65,11 @@ type Teams interface {
 	// not frozen with them.
 	Standing(ctx context.Context, team, user string) (setting.Standing, error)
 	// MarkRefused says that Ashby refuses the key of this fingerprint; it does
-	// nothing when the team has another key by now.
-	MarkRefused(ctx context.Context, team, fingerprint, reason string, at time.Time) error
+	// nothing when the team has another key by now, or when that is known. turned
+	// says that it did something.
+	MarkRefused(ctx context.Context, team, fingerprint, reason string, at time.Time) (turned bool, err error)
+	// MarkAccepted says that Ashby accepts this key again.
+	MarkAccepted(ctx context.Context, team, fingerprint string, at time.Time) error
 	// MarkMissing says that this key lacks a permission; it does nothing when the
 	// team has another key by now, or when the key was checked after `at`.
 	MarkMissing(ctx context.Context, team, fingerprint string, p connection.Permission, at time.Time) error
@@ -170,36 +177,61 @@ func (p *Pusher) Drain(ctx context.Context, team string, until time.Time) error 
 	if err == nil && d.account != nil {
 		err = d.work(ctx)
 	}
+	if err == nil && ctx.Err() == nil {
+		err = d.probing(ctx)
+	}
 	d.tell(ctx, err)
 	return err
 }
 
 // open reads what all of the drain's work rests on. Without an active connection
-// there is no account, and nothing to be done: the work stays pending.
+// there is nothing to be done, and no account, but that a key which was refused is
+// looked at when that is due: the work stays pending.
 func (d *drain) open(ctx context.Context) error {
 	var err error
 	if d.connection, err = d.Teams.Connection(ctx, d.team); err != nil {
 		return err
 	}
+	if !d.connection.Active() && d.connection.Fingerprint != "" {
+		if err = d.probing(ctx); err != nil {
+			return err
+		}
+		if d.connection, err = d.Teams.Connection(ctx, d.team); err != nil {
+			return err
+		}
+	}
+	d.watched = d.Now()
 	if !d.connection.Active() {
 		if d.connection.Unconnected() {
 			err = d.expire(ctx)
 		}
-		d.end = "not_active"
+		d.stop("not_active")
+		d.account = nil
 		return err
 	}
+	if d.account == nil {
+		err = d.unlock(ctx)
+	}
+	if err != nil || d.account == nil {
+		return err
+	}
+	d.terms, err = d.read(ctx)
+	return err
+}
+
+// unlock opens the account with the team's key; there is none when somebody took
+// the key out of the safe, and then the connection says so.
+func (d *drain) unlock(ctx context.Context) error {
 	key, err := d.Keys.Key(ctx, d.team, d.connection.SecretVersion)
-	if fault.Is(err, fault.NotFound) { // somebody took it out of the safe: the page says so
-		d.end = "key_missing"
-		return d.Teams.MarkRefused(ctx, d.team, d.connection.Fingerprint, d.end, d.Now().UTC())
+	if fault.Is(err, fault.NotFound) {
+		d.stop(keyMissing)
+		return d.keyIsRefused(ctx, keyMissing)
 	}
 	if err != nil {
 		return err
 	}
-	if d.terms, err = d.read(ctx); err != nil {
-		return err
-	}
 	d.budget = d.Budget()
-	d.account = d.Ashby.Open(key, d.team, d.connection.Fingerprint, d.admit)
+	account := d.Ashby.Open(key, d.team, d.connection.Fingerprint, d.admit)
+	d.account = attentive{account, func() { d.heard.Store(true) }}
 	return nil
 }

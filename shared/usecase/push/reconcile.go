@@ -147,8 +147,8 @@ func (w *worker) unseen(ctx context.Context, err error) error {
 	}
 	switch fateOf(f) {
 	case keyless:
-		w.stop("key_refused")
-		return w.keyRefused(ctx, r, now)
+		w.stop(keyRefused)
+		return w.keyRefused(ctx, r)
 	case paced:
 		wait := toldToWait(f)
 		w.pause(now.Add(wait))

@@ -182,19 +182,23 @@ func TestAtMostAWindowOfCallsIsInFlightAndPeopleOfOneCandidateTakeTurns(t *testi
 }
 
 func TestATeamWithoutAnActiveConnectionIsLeftAlone(t *testing.T) {
-	for _, status := range []connection.Status{
-		connection.NotConnected, connection.Paused, connection.Attention, connection.Disconnected,
+	key := connection.Connection{Team: "t1", Fingerprint: "f1", SecretVersion: "v1"}
+	paused, foreign := key, key
+	paused.PausedAt, foreign.Foreign = start, true
+	for name, c := range map[string]connection.Connection{
+		"not connected": {Team: "t1", Status: connection.NotConnected}, "disconnected": {Team: "t1", Status: connection.Disconnected},
+		"paused": paused.Settled(), "of another organisation": foreign.Settled(),
 	} {
 		inWorld(t, func(t *testing.T, w *world) {
 			w.record(sent("e1", "p1", 0))
-			w.connection.Status = status
+			w.connection = c
 			w.drain()
 			w.sweepFor(time.Hour)
-			if n := w.calls(""); n != 0 {
-				t.Errorf("%s: %d calls", status, n)
+			if n := w.calls("") - w.calls("apiKey.info"); n != 0 {
+				t.Errorf("%s: %d calls", name, n)
 			}
 			w.pending("e1")
-			w.connection.Status = connection.Connected
+			w.connection = key.Settled()
 			w.sweepFor(2 * time.Minute)
 			w.is("e1", delivery.Created)
 		})

@@ -189,6 +189,18 @@ func (w *world) pending(id string) {
 	w.t.Errorf("%s is pending without its due entry", id)
 }
 
+// idle reports whether nothing of any person is due, ever.
+func (w *world) idle() bool {
+	w.t.Helper()
+	for _, class := range []delivery.Class{delivery.Live, delivery.Bulk, delivery.Mirror} {
+		due, err := w.store.Due(context.Background(), "t1", class, time.Now().AddDate(10, 0, 0), 1)
+		if err != nil || len(due) > 0 {
+			return false
+		}
+	}
+	return true
+}
+
 // notes counts the notes in Ashby that bear the event's reference.
 func (w *world) notes(id string) int {
 	n := 0
@@ -258,11 +270,24 @@ func (w *world) Connection(context.Context, string) (connection.Connection, erro
 }
 
 // MarkRefused turns the connection.
-func (w *world) MarkRefused(_ context.Context, _, fingerprint, reason string, _ time.Time) error {
+func (w *world) MarkRefused(_ context.Context, _, fingerprint, reason string, at time.Time) (bool, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if fingerprint == w.connection.Fingerprint {
-		w.connection.Status, w.connection.Reason = connection.Attention, reason
+	if fingerprint != w.connection.Fingerprint || w.connection.Refusal == reason {
+		return false, nil
+	}
+	w.connection.Refusal, w.connection.RefusedAt = reason, at
+	w.connection = w.connection.Settled()
+	return true, nil
+}
+
+// MarkAccepted turns it back.
+func (w *world) MarkAccepted(_ context.Context, _, fingerprint string, at time.Time) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if fingerprint == w.connection.Fingerprint && w.connection.Refusal != "" {
+		w.connection.Refusal, w.connection.CheckedAt = "", at
+		w.connection = w.connection.Settled()
 	}
 	return nil
 }

@@ -22,6 +22,9 @@ type Ledger interface {
 	Teams(ctx context.Context) ([]delivery.Mark, error)
 	// AnyDue reports whether anything of a team is due by then.
 	AnyDue(ctx context.Context, team string, by time.Time) (bool, error)
+	// ChoreDue reports whether work is due by then that needs no active connection,
+	// such as to look whether a refused key works again.
+	ChoreDue(ctx context.Context, team string, by time.Time) (bool, error)
 	// LiveDue reports whether live work of a team is due by then.
 	LiveDue(ctx context.Context, team string, by time.Time) (bool, error)
 	// Retire takes a team off the list if it has no work and the mark is the one
@@ -129,7 +132,6 @@ func (c *Counts) add(w what) {
 }
 
 // team rings a team whose work is due, and takes one without work off the list.
-// One without a connection is rung only when its work has waited too long for it.
 func (s *Sweeper) team(ctx context.Context, m delivery.Mark) (what, error) {
 	due, err := s.Ledger.AnyDue(ctx, m.Team, s.Now())
 	if err != nil {
@@ -150,14 +152,9 @@ func (s *Sweeper) team(ctx context.Context, m delivery.Mark) (what, error) {
 	case err != nil:
 		return failed, err
 	case !conn.Active():
-		if !conn.Unconnected() {
-			return inactive, nil
-		}
-		old, err := s.Ledger.AnyDue(ctx, m.Team, s.Now().Add(-connection.UnconnectedLife))
-		if err != nil {
+		if wanted, err := s.wantedInactive(ctx, conn); err != nil {
 			return failed, err
-		}
-		if !old {
+		} else if !wanted {
 			return inactive, nil
 		}
 	}
@@ -172,4 +169,14 @@ func (s *Sweeper) team(ctx context.Context, m delivery.Mark) (what, error) {
 		return late, nil
 	}
 	return rung, nil
+}
+
+// wantedInactive reports whether a team without an active connection is to be rung
+// nevertheless: for what needs none, or because its work has waited too long for one.
+func (s *Sweeper) wantedInactive(ctx context.Context, c connection.Connection) (bool, error) {
+	chore, err := s.Ledger.ChoreDue(ctx, c.Team, s.Now())
+	if err != nil || chore || !c.Unconnected() {
+		return chore, err
+	}
+	return s.Ledger.AnyDue(ctx, c.Team, s.Now().Add(-connection.UnconnectedLife))
 }

@@ -151,3 +151,20 @@ func TestLiveWorkThatIsOverdueIsCounted(t *testing.T) {
 		t.Errorf("swept %+v, %v; want %+v", got, err, want)
 	}
 }
+
+func TestATeamWithoutAnActiveConnectionIsRungForItsProbe(t *testing.T) {
+	w := newWorld()
+	for _, team := range []string{"soon", "due"} {
+		w.work(t, team, noon, delivery.Live)
+		w.statuses[team] = connection.Attention
+	}
+	if err := w.store.PutProbe(context.Background(), "due", noon); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.store.PutProbe(context.Background(), "soon", noon.Add(time.Second)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.sweep(); err != nil || !slices.Equal(w.rings, []string{"due"}) {
+		t.Errorf("rung %v, %v", w.rings, err)
+	}
+}
