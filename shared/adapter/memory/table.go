@@ -152,3 +152,20 @@ func clone(item table.Item) table.Item {
 	item.Expires = table.FromMillis(table.Millis(item.Expires))
 	return item
 }
+
+// Rows gives copies of all rows that exist, in no order: what a look for traces of
+// somebody goes through.
+func (t *Table) Rows() []table.Item {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	now := t.now()
+	var items []table.Item
+	for _, partition := range t.partitions {
+		for item := range partition.from("") {
+			if item.Live(now) {
+				items = append(items, clone(item))
+			}
+		}
+	}
+	return items
+}

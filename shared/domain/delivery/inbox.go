@@ -121,6 +121,17 @@ func (r Record) Placed(from Record, now time.Time) Record {
 	return r
 }
 
+// Placed gives the change with the place of each of its records in the inbox.
+func (c Change) Placed(now time.Time) Change {
+	c.To = c.To.Placed(c.From.Record, now)
+	ended := make([]EndChange, len(c.Also))
+	for i, e := range c.Also {
+		ended[i] = EndChange{From: e.From, To: e.To.Placed(e.From.Record, now)}
+	}
+	c.Also = ended
+	return c
+}
+
 // Again gives the record put back to work by a person: planned anew, now. What
 // Ashby refused is tried again; a step of which nobody knows whether it was
 // applied stays so, and is looked for.

@@ -18,6 +18,8 @@
 //	some candidates  team                 linked#{0..7}              for ever; of those that people are linked to
 //	hook seen        team#hook            action id#action           30 days
 //	inbox            team#w               cause#since#person#event   while it waits; 90 days once final; empty
+//	recent activity  team#act             time#token                 30 days; up to 50 lines a row
+//	forgotten        team#gone            p#hash, e#hash; key        400 days; the hashes' key for ever
 //
 // * While an event waits for a person, its ledger and payload do not expire.
 //

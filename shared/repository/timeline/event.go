@@ -54,7 +54,9 @@ func (s *Store) Event(ctx context.Context, team, id string) (e event.Event, ok b
 type Explanation = plan.Explanation
 
 // PutExplanation stores an event's plan. A later plan of the same event, before
-// anything was begun, replaces it.
+// anything was begun, replaces it. One whose event was forgotten meanwhile is
+// taken away again: the look at the record comes after the write, so that either
+// this or the forgetting sees the other.
 func (s *Store) PutExplanation(ctx context.Context, team, event string, x Explanation) error {
 	row, err := item(planKey(team, event), x, s.token(), s.expiry(ledgerLife))
 	if err != nil {
@@ -63,7 +65,11 @@ func (s *Store) PutExplanation(ctx context.Context, team, event string, x Explan
 	if err := table.Put(ctx, s.t, table.Write{Item: row}); err != nil {
 		return fmt.Errorf("store the plan: %w", err)
 	}
-	return nil
+	_, ok, err := s.t.Get(ctx, ledgerKey(team, event))
+	if err != nil || ok {
+		return err
+	}
+	return s.t.Write(ctx, table.Write{Item: table.Item{Key: planKey(team, event)}, Delete: true})
 }
 
 // Explanation reads an event's plan; ok is false when none was kept: nothing is

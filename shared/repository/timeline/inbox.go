@@ -14,33 +14,45 @@ import (
 // stays reports whether an event waits for a person, for as long as that takes.
 func stays(r delivery.Record) bool { return r.State == delivery.Waiting && r.Listed != nil }
 
-// listing moves the record's row of the inbox, and keeps its payload from expiring
-// as long as a person may come to it.
-func (s *Store) listing(ctx context.Context, c delivery.Change, token string) ([]table.Write, error) {
-	var writes []table.Write
-	from, to := c.From.Listed, c.To.Listed
-	if from != nil && (to == nil || *from != *to) {
-		writes = append(writes, table.Write{Item: table.Item{Key: inboxKey(c.Team, c.From.Record)}, Delete: true})
+// listings moves the rows of the inbox of all records that a change writes.
+func (s *Store) listings(ctx context.Context, c delivery.Change, token string) ([]table.Write, error) {
+	writes, err := s.listing(ctx, c.Team, c.From.Record, c.To, token)
+	for _, ended := range c.Also {
+		if err != nil {
+			return nil, err
+		}
+		var more []table.Write
+		more, err = s.listing(ctx, c.Team, ended.From.Record, ended.To, token)
+		writes = append(writes, more...)
 	}
-	if to != nil && (from == nil || *from != *to) {
+	return writes, err
+}
+
+// listing moves a record's row of the inbox, and keeps its payload from expiring as
+// long as a person may come to it.
+func (s *Store) listing(ctx context.Context, team string, from, to delivery.Record, token string) ([]table.Write, error) {
+	var writes []table.Write
+	moved := from.Listed != to.Listed && (from.Listed == nil || to.Listed == nil || *from.Listed != *to.Listed)
+	if moved && from.Listed != nil {
+		writes = append(writes, table.Write{Item: table.Item{Key: inboxKey(team, from)}, Delete: true})
+	}
+	if moved && to.Listed != nil {
 		var expires time.Time
-		if c.To.State == delivery.Final {
+		if to.State == delivery.Final {
 			expires = s.expiry(inboxLife)
 		}
-		writes = append(writes, table.Write{Item: table.Item{
-			Key: inboxKey(c.Team, c.To), Doc: []byte("{}"), Token: token, Expires: expires,
-		}})
+		writes = append(writes, table.Write{Item: table.Item{Key: inboxKey(team, to), Doc: []byte("{}"), Token: token, Expires: expires}})
 	}
-	if stays(c.From.Record) == stays(c.To) {
+	if stays(from) == stays(to) {
 		return writes, nil
 	}
-	body, ok, err := s.t.Get(ctx, bodyKey(c.Team, c.To.Event))
+	body, ok, err := s.t.Get(ctx, bodyKey(team, to.Event))
 	if err != nil || !ok {
 		return writes, err
 	}
 	over := table.IfToken(body.Token)
 	body.Token, body.Expires = token, time.Time{}
-	if !stays(c.To) {
+	if !stays(to) {
 		body.Expires = s.expiry(payloadLife)
 	}
 	return append(writes, table.Write{Item: body, If: over}), nil

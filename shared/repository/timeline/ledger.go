@@ -40,10 +40,19 @@ func (s *Store) Stored(ctx context.Context, team, event string) (delivery.Stored
 	return stored, err == nil, err
 }
 
-// Record reads an event's record; ok is false when there is none.
+// Record reads an event's record; ok is false when there is none. Of one that was
+// forgotten there is no more than that.
 func (s *Store) Record(ctx context.Context, team, event string) (delivery.Record, bool, error) {
 	stored, ok, err := s.Stored(ctx, team, event)
-	return stored.Record, ok, err
+	if err != nil || ok {
+		return stored.Record, ok, err
+	}
+	gone, err := s.Gone(ctx, team, nil, []string{event})
+	at, ok := gone.Events[event]
+	if err != nil || !ok {
+		return delivery.Record{}, false, err
+	}
+	return delivery.Record{Event: event, State: delivery.Final, Code: delivery.Forgotten, Changed: at}, true, nil
 }
 
 // Apply writes a change, all of it or nothing, and gives record and person as
@@ -52,7 +61,7 @@ func (s *Store) Record(ctx context.Context, team, event string) (delivery.Record
 // the inbox moves with it. An entry of the due list that is good no more is taken
 // away afterwards.
 func (s *Store) Apply(ctx context.Context, c delivery.Change) (delivery.Stored, delivery.Subject, error) {
-	c.To = c.To.Placed(c.From.Record, s.now())
+	c = c.Placed(s.now())
 	before, hadWork := c.From.Work()
 	after, hasWork := c.To.Work()
 	moved := hasWork && (!hadWork || before != after)
@@ -77,7 +86,7 @@ func (s *Store) Apply(ctx context.Context, c delivery.Change) (delivery.Stored, 
 			writes = append(writes, table.Write{Item: table.Item{Key: dueKey(c.Team, before)}, Delete: true})
 		}
 	}
-	listing, err := s.listing(ctx, c, token)
+	listing, err := s.listings(ctx, c, token)
 	if err != nil {
 		return delivery.Stored{}, delivery.Subject{}, err
 	}

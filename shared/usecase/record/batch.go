@@ -32,6 +32,7 @@ const (
 	recorded
 	repeated
 	conflicting // repeated with another body
+	forgotten   // of a person who is forgotten
 )
 
 // teams lists the teams of the batch, in the order in which they come.
@@ -59,9 +60,9 @@ func (b *batch) of(team string) []int {
 	return places
 }
 
-// record stores a team's events. What fails for all fails each of them.
-func (b *batch) record(ctx context.Context, team string) {
-	places := b.of(team)
+// record stores the events at the places, which are a team's. What fails for all
+// fails each of them.
+func (b *batch) record(ctx context.Context, team string, places []int) {
 	due := b.Now().UTC()
 	work := make([]delivery.Work, len(places))
 	for n, i := range places {
@@ -218,7 +219,7 @@ func (b *batch) tell(ctx context.Context, team string) {
 	now, later := b.dueOf(team)
 	rung, alarm := b.ring(ctx, team, now), b.ringIn(ctx, team, later)
 	b.Log.LogAttrs(ctx, c.level(), "events recorded", slog.String("team", team), slog.Int("recorded", c.recorded),
-		slog.Int("repeated", c.repeated), slog.Int("conflicting", c.conflicting), slog.Int("failed", c.failed),
+		slog.Int("repeated", c.repeated), slog.Int("conflicting", c.conflicting), slog.Int("forgotten", c.forgotten), slog.Int("failed", c.failed),
 		slog.String("rung", rung), slog.String("alarm", alarm), slog.String("cause", c.cause))
 }
 
@@ -240,8 +241,9 @@ func (b *batch) dueOf(team string) (due bool, later time.Time) {
 
 // counts sums up a team's part of a batch.
 type counts struct {
-	recorded, repeated, conflicting, failed int
-	cause                                   string
+	recorded, repeated, conflicting, forgotten, failed int
+
+	cause string
 }
 
 func (c *counts) add(o outcome, err error) {
@@ -253,6 +255,8 @@ func (c *counts) add(o outcome, err error) {
 		c.recorded++
 	case o == conflicting:
 		c.conflicting++
+	case o == forgotten:
+		c.forgotten++
 	default:
 		c.repeated++
 	}

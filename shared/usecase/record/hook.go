@@ -38,13 +38,35 @@ func (r *Recorder) Hook(ctx context.Context, h event.Hook) (err error) {
 	return nil
 }
 
+// derive records what the hook means, but for a person who was forgotten after it
+// was accepted: as with events, that is looked up before and after.
 func (r *Recorder) derive(ctx context.Context, h event.Hook) (derived int, err error) {
+	people := []string{h.PersonID}
+	gone, err := r.Ledger.Gone(ctx, h.Team, people, nil)
+	if err != nil || gone.Ends("", h.PersonID, h.AcceptedAt) {
+		return 0, err
+	}
+	if derived, err = r.deriveKept(ctx, h); err != nil {
+		return derived, err
+	}
+	gone, err = r.Ledger.Gone(ctx, h.Team, people, nil)
+	if err != nil || !gone.Ends("", h.PersonID, h.AcceptedAt) {
+		return derived, err
+	}
+	_, err = r.Ledger.Forget(ctx, h.Team, h.PersonID, gone.People[h.PersonID])
+	return 0, err
+}
+
+func (r *Recorder) deriveKept(ctx context.Context, h event.Hook) (derived int, err error) {
 	state, err := r.Hooks.HookState(ctx, h.Team, h.PersonID)
 	if err != nil {
 		return 0, err
 	}
 	d := delivery.Derivation{Team: h.Team, Person: h.PersonID, From: state, To: state.With(h)}
-	events := event.Expand(h, state.Last)
+	events, err := r.unforgotten(ctx, h.Team, event.Expand(h, state.Last))
+	if err != nil {
+		return 0, err
+	}
 	work := make([]delivery.Work, len(events))
 	l := layers{settings: r.Settings}
 	for i, e := range events {
@@ -70,6 +92,19 @@ func (r *Recorder) derive(ctx context.Context, h event.Hook) (derived int, err e
 	d = without(d, known)
 	_, err = r.Hooks.Derive(ctx, d)
 	return len(d.Events), err
+}
+
+// unforgotten leaves out the events that were forgotten: the same hook came before.
+func (r *Recorder) unforgotten(ctx context.Context, team string, events []event.Event) ([]event.Event, error) {
+	if len(events) == 0 {
+		return nil, nil
+	}
+	ids := make([]string, len(events))
+	for i, e := range events {
+		ids[i] = e.ID
+	}
+	gone, err := r.Ledger.Gone(ctx, team, nil, ids)
+	return slices.DeleteFunc(events, func(e event.Event) bool { return gone.Ends(e.ID, "", e.AcceptedAt) }), err
 }
 
 // without leaves out events that are recorded already: a contact that changes

@@ -36,6 +36,12 @@ type Ledger interface {
 	Apply(ctx context.Context, c delivery.Change) (delivery.Stored, delivery.Subject, error)
 	// AddEntries puts events on timelines; again changes nothing.
 	AddEntries(ctx context.Context, team string, records []delivery.Record) error
+	// Gone tells which of these people and events were forgotten.
+	Gone(ctx context.Context, team string, people, events []string) (delivery.Gone, error)
+	// MarkEventGone says that an event ended as forgotten, without any row of it.
+	MarkEventGone(ctx context.Context, team, event string, at time.Time) error
+	// Forget takes away what was stored of a person's events accepted until then.
+	Forget(ctx context.Context, team, person string, until time.Time) (delivery.Removed, error)
 }
 
 // Hooks keeps what hooks need to be understood, and what they change.
@@ -97,7 +103,7 @@ const parallel = 16
 func (r *Recorder) Record(ctx context.Context, events []event.Event) []error {
 	b := &batch{Recorder: r, events: events, errs: make([]error, len(events)), layers: layers{settings: r.Settings}}
 	for _, team := range b.teams() {
-		b.record(ctx, team)
+		b.store(ctx, team)
 		b.see(ctx, team) // before the ring, so that it counts for these very events
 		b.tell(ctx, team)
 	}
