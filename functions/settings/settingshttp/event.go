@@ -61,6 +61,8 @@ type Field struct {
 // NotePlan says whether there is a note, and if not, why.
 type NotePlan struct {
 	Written bool   `json:"written"`
+	As      string `json:"as,omitempty" enum:"note,email" doc:"email: filed as an email message, because the team wants that; absent when nothing is written"`
+	Lacks   string `json:"lacks,omitempty" doc:"the parts for lack of which it is a note and not an email" example:"subject, from"`
 	Code    string `json:"code,omitempty" example:"note_type_off"`
 	Message string `json:"message,omitempty" doc:"for people"`
 }
@@ -137,7 +139,14 @@ func planOf(x plan.Explanation) *Plan {
 }
 
 func noteOf(n plan.NoteResult) *NotePlan {
-	return &NotePlan{n.Written, string(n.Code), wording.Note(n.Code)}
+	out := &NotePlan{Written: n.Written, Lacks: n.Lacks, Code: string(n.Code), Message: wording.Note(n.Code)}
+	if n.Written {
+		out.As, out.Message = "note", wording.NoteLacks(n.Lacks)
+	}
+	if n.Email {
+		out.As = "email"
+	}
+	return out
 }
 
 func fieldOf(f plan.FieldResult) Field {

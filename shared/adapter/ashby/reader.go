@@ -209,6 +209,9 @@ func (s *scan) add(c candidate.Candidate) {
 // is found by its match keys from then on.
 func (r *Reader) Do(ctx context.Context, method string, body []byte) (Answer[json.RawMessage], error) {
 	answer, err := r.account.Do(ctx, method, body)
+	if method == methodEmail && AlreadyExists(err) {
+		return answer, nil
+	}
 	var made candidateWire
 	if err != nil || method != methodCreate || json.Unmarshal(answer.Result, &made) != nil {
 		return answer, err
@@ -223,6 +226,9 @@ func (r *Reader) Do(ctx context.Context, method string, body []byte) (Answer[jso
 
 // methodCreate is the one write that makes candidates.
 const methodCreate = "candidate.create"
+
+// methodEmail is the one write that Ashby recognises when it comes again.
+const methodEmail = "candidate.addEmailMessage"
 
 func (r *Reader) fields(ctx context.Context) (plan.Answer, error) {
 	all, err := Every(ctx, admitted(r, r.account.EveryField))

@@ -26,7 +26,7 @@ func Convert(f Field, text string) (jsonValue string, ok bool) {
 	case EmailType:
 		return encode(text), IsEmail(text)
 	case URL:
-		return encode(text), isURL(text)
+		return encode(text), IsURL(text)
 	case UUID:
 		return encode(strings.ToLower(text)), uuid.MatchString(strings.ToLower(text))
 	case Number:

@@ -24,9 +24,9 @@ func IsEmail(text string) bool { return len(text) <= longestEmail && email.Match
 
 var hostName = regexp.MustCompile(`^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]([a-z0-9-]*[a-z0-9])?$`)
 
-// isURL reports whether text is one http or https address, in characters that
+// IsURL reports whether text is one http or https address, in characters that
 // need no more escaping, and without credentials.
-func isURL(text string) bool {
+func IsURL(text string) bool {
 	if len(text) > longestURL || strings.ContainsFunc(text, unfitForURL) {
 		return false
 	}

@@ -214,7 +214,15 @@ func (p *planner) note(out *Outcome, candidateID string) {
 		return
 	}
 	out.Note = NoteResult{Written: true}
-	out.Steps = append(out.Steps, noteStep(p.Event, candidateID))
+	if p.asEmail() {
+		m := emailOf(p.Event)
+		if out.Note.Lacks = m.lacks(); out.Note.Lacks == "" {
+			out.Note.Email = true
+			out.Steps = append(out.Steps, p.emailStep(m, candidateID))
+			return
+		}
+	}
+	out.Steps = append(out.Steps, p.noteStep(candidateID))
 }
 
 // whyNoNote gives the reason that holds whatever the row; else the given one.

@@ -26,13 +26,17 @@ func Ref(eventID string) string {
 	return "Ref SW-" + base32.StdEncoding.EncodeToString(sum[:])[:10]
 }
 
-func noteStep(e event.Event, candidateID string) Step {
-	return Step{StepNote, "candidate.createNote", body(
-		arg{"candidateId", candidateID},
-		arg{"note", object{{"type", "text/html"}, {"value", noteHTML(e)}}},
-		arg{"sendNotifications", false},
-		arg{"createdAt", e.OccurredAt.UTC().Format(ashbyTime)},
-	)}
+func (p *planner) noteStep(candidateID string) Step {
+	args := []arg{
+		{"candidateId", candidateID},
+		{"note", object{{"type", "text/html"}, {"value", noteHTML(p.Event)}}},
+		{"sendNotifications", false},
+	}
+	if p.private() {
+		args = append(args, arg{"isPrivate", true})
+	}
+	args = append(args, arg{"createdAt", p.Event.OccurredAt.UTC().Format(ashbyTime)})
+	return Step{StepNote, "candidate.createNote", body(args...)}
 }
 
 // noteHTML builds a note from the tags that Ashby keeps (b, ul, li, pre); every
@@ -53,7 +57,7 @@ func noteHTML(e event.Event) string {
 	ref := Ref(e.ID)
 	if text := messageText(e); text != "" {
 		room := MaxNote - utf8.RuneCountInString(b.String()) - len("<pre></pre>") - len(ref)
-		b.WriteString("<pre>" + cut(text, room) + "</pre>")
+		b.WriteString("<pre>" + cut(text, room, escape) + "</pre>")
 	}
 	return b.String() + ref
 }
@@ -174,17 +178,17 @@ func messageText(e event.Event) string {
 
 const cutMark = " … [cut]"
 
-// cut escapes text and, where it is longer than room (characters), cuts it
+// cut writes text as HTML and, where it is longer than room (characters), cuts it
 // behind a word and marks that.
-func cut(text string, room int) string {
-	whole := escape(text)
+func cut(text string, room int, write func(string) string) string {
+	whole := write(text)
 	if utf8.RuneCountInString(whole) <= room {
 		return whole
 	}
 	room -= len([]rune(cutMark))
 	used, end, wordEnd := 0, 0, 0
 	for i, r := range text {
-		n := utf8.RuneCountInString(escape(string(r)))
+		n := utf8.RuneCountInString(write(string(r)))
 		if used+n > room {
 			break
 		}
@@ -196,5 +200,5 @@ func cut(text string, room int) string {
 	if wordEnd > end/2 {
 		end = wordEnd // a single endless word is cut where it is
 	}
-	return escape(strings.TrimRightFunc(text[:end], unicode.IsSpace)) + cutMark
+	return write(strings.TrimRightFunc(text[:end], unicode.IsSpace)) + cutMark
 }

@@ -93,6 +93,8 @@ type FieldResult struct {
 type NoteResult struct {
 	Written bool
 	Code    NoteCode
+	Email   bool   // it goes as an email, not as a note
+	Lacks   string // the parts for which it is a note although emails go as such: subject, from, to, body
 }
 
 // NoteCode is the reason for which there is no note.

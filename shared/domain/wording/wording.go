@@ -153,6 +153,15 @@ var notes = map[plan.NoteCode]string{
 // Note says why there is no note; empty when there is one.
 func Note(c plan.NoteCode) string { return notes[c] }
 
+// NoteLacks says why a message is noted although emails go as such; empty when it
+// lacks nothing.
+func NoteLacks(parts string) string {
+	if parts == "" {
+		return ""
+	}
+	return "It is a note and not an email, because the event lacks: " + parts + "."
+}
+
 var steps = map[delivery.StepStatus]string{
 	delivery.Intent:    "The write was announced, and its outcome is not known.",
 	delivery.Done:      "Ashby confirmed the write.",

@@ -138,8 +138,10 @@ func noteOf(s Story) *plan.NoteResult {
 	r := s.Record
 	_, announced := r.Step(plan.StepNote)
 	switch {
-	case announced, s.Plan != nil && s.Plan.Outcome.Note.Written:
-		return noteCame(r)
+	case s.Plan != nil && s.Plan.Outcome.Note.Written:
+		return noteCame(r, s.Plan.Outcome.Note)
+	case announced:
+		return noteCame(r, plan.NoteResult{})
 	case s.Plan != nil:
 		return &s.Plan.Outcome.Note
 	case r.Code == "":

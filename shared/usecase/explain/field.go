@@ -58,8 +58,13 @@ func cameOf(fields []plan.FieldResult, r delivery.Record) []plan.FieldResult {
 	return out
 }
 
-// noteCame tells what came of a note that was planned.
-func noteCame(r delivery.Record) *plan.NoteResult {
-	code := noteCodes[fateOf(r, plan.StepNote)]
-	return &plan.NoteResult{Written: code == "", Code: code}
+// noteCame tells what came of a note that was planned, or of the email in its place.
+func noteCame(r delivery.Record, planned plan.NoteResult) *plan.NoteResult {
+	step := plan.StepNote
+	if planned.Email {
+		step = plan.StepEmail
+	}
+	planned.Code = noteCodes[fateOf(r, step)]
+	planned.Written = planned.Code == ""
+	return &planned
 }

@@ -47,6 +47,8 @@ func (w *worker) look(ctx context.Context, s delivery.Step) (sight, error) {
 		return w.lookForCandidate(ctx, s)
 	case plan.StepNote:
 		return w.lookForNote(ctx, s)
+	case plan.StepEmail:
+		return w.lookForEmail(s), nil
 	default:
 		return w.lookForValues(ctx, s)
 	}

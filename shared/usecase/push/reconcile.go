@@ -49,6 +49,7 @@ func (w *worker) reconcile(ctx context.Context, s delivery.Step) (over, halted b
 		}
 		return false, false, w.goOn(ctx, w.current().WithStep(s), subject)
 	case repeatable:
+		s.LookedBy = w.connection.Fingerprint
 		return false, false, w.notSent(ctx, s, seen.moved)
 	case several:
 		return true, false, w.dispute(ctx, s, seen.candidates)

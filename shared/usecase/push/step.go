@@ -15,6 +15,10 @@ import (
 // over says that the event is done with, or does not go on now; halted that the
 // person's later events are held back too.
 func (w *worker) step(ctx context.Context, p *planned, s plan.Step, last bool) (over, halted bool, err error) {
+	if before, ok := w.current().Step(s.ID); ok && w.barred(before) {
+		before.Status = delivery.Uncertain
+		return true, true, w.settle(ctx, w.current().WithStep(before))
+	}
 	if !w.leave(ctx) {
 		return true, true, nil // it stays as it is, due for the next drain
 	}
@@ -81,8 +85,11 @@ func (w *worker) intend(ctx context.Context, p *planned, s plan.Step) error {
 		IntentAt: now, CallBy: now.Add(announce), Status: delivery.Intent, Attempts: before.Attempts + 1,
 		Target: targetOf(w.bodyOf(s)),
 	}
-	if s.ID == plan.StepCreate {
+	switch s.ID {
+	case plan.StepCreate:
 		next.Witness = w.witnesses.of(w.team, now)
+	case plan.StepEmail:
+		next.LookedBy = before.LookedBy // an earlier attempt may have filed it, for that key alone
 	}
 	r = r.WithStep(next)
 	subject := w.subject.Person
@@ -186,7 +193,7 @@ func (w *worker) refused(ctx context.Context, p *planned, s delivery.Step, last 
 	case s.ID != plan.StepCreate && s.Code == delivery.CandidateNotFound:
 		subject = subject.Lost()
 		code = delivery.RecordDeleted
-	case s.ID == plan.StepCreate, s.ID == plan.StepNote:
+	case s.ID == plan.StepCreate, s.ID == plan.StepNote, s.ID == plan.StepEmail:
 		code = delivery.Rejected // what depends on it is not sent
 	case last:
 		code = p.outcome.Code
