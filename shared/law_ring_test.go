@@ -53,6 +53,7 @@ var rings = map[string]ring{
 		perUnit: map[string][]string{
 			"ashby":          {"golang.org/x/net", "golang.org/x/sync", "golang.org/x/time", kin},
 			"dynamodb":       {awsSDK, smithy},
+			"fold":           {"golang.org/x/text"},
 			"jwt":            {golangJWT},
 			"secretsmanager": {awsSDK, smithy},
 			"sqlite":         {sqlite},

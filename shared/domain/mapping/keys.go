@@ -26,7 +26,7 @@ func LinkedInKey(raw string) (string, bool) {
 // or "0044 …"). A national number is no key: without its country it may be
 // anybody's.
 func PhoneKey(raw string) (string, bool) {
-	n := Digits(raw)
+	n := Digits(dialled(raw))
 	if n, found := strings.CutPrefix(n, "00"); found {
 		return phoneKey + "+" + n, len(n) >= shortestPhone && len(n) <= longestPhone
 	}
@@ -34,6 +34,16 @@ func PhoneKey(raw string) (string, bool) {
 		return phoneKey + "+" + n, len(n) >= shortestPhone && len(n) <= longestPhone
 	}
 	return "", false
+}
+
+// dialled leaves out what is not dialled from abroad: the trunk zero in brackets,
+// as in "+44 (0)20 …", and an extension.
+func dialled(raw string) string {
+	raw = strings.ReplaceAll(strings.TrimPrefix(strings.ToLower(strings.TrimSpace(raw)), "tel:"), "(0)", "")
+	if i := strings.IndexAny(raw, "xe;,"); i > 0 { // x12, ext. 12, ;ext=12, and the pause before one
+		raw = raw[:i]
+	}
+	return raw
 }
 
 // E.164: at most 15 digits; the shortest international numbers in use have 7.
