@@ -4,7 +4,9 @@ import { config } from "./config";
 import { go, Link, usePlace } from "./router";
 import { Catalogue } from "./screens/catalogue";
 import { ConnectionScreen } from "./screens/connection";
+import { Fields } from "./screens/fields";
 import { General } from "./screens/general";
+import { MappingScreen } from "./screens/mapping";
 import { Sync } from "./screens/sync";
 import { become, useSession, type Role, type Session } from "./session";
 import { t } from "./text";
@@ -27,6 +29,8 @@ const setup: Screen[] = [
   { path: "", title: t.nav.connection, icon: "plug", show: (session) => <ConnectionScreen session={session} /> },
   { path: "/general", title: t.nav.general, icon: "gear", show: (session) => <General session={session} /> },
   { path: "/sync", title: t.nav.sync, icon: "flow", show: (session) => <Sync session={session} /> },
+  { path: "/fields", title: t.nav.fields, icon: "tag", show: (session) => <Fields session={session} /> },
+  { path: "/mapping", title: t.nav.mapping, icon: "map", show: (session) => <MappingScreen session={session} /> },
 ];
 
 const groups: { name: string; screens: Screen[] }[] = [{ name: t.nav.setup, screens: setup }];
