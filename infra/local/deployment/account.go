@@ -63,6 +63,15 @@ func (a Account) Attributes(ctx context.Context, url string) (map[string]string,
 	return out.Attributes, nil
 }
 
+// QueueURL finds a queue by its name.
+func (a Account) QueueURL(ctx context.Context, name string) (string, error) {
+	out, err := a.Queues.GetQueueUrl(ctx, &awssqs.GetQueueUrlInput{QueueName: &name})
+	if err != nil {
+		return "", fmt.Errorf("find queue %s: %w", name, err)
+	}
+	return aws.ToString(out.QueueUrl), nil
+}
+
 // Keyring reads the master of all webhook secrets, as an operator would.
 func (a Account) Keyring(ctx context.Context, t *Template) (webhook.Keyring, error) {
 	out, err := a.Secrets.GetSecretValue(ctx, &awssecrets.GetSecretValueInput{SecretId: aws.String(t.Ref("IntakeSecret"))})

@@ -51,10 +51,10 @@ func Start(ctx context.Context, t *Template, a Account, bootstraps string, route
 		hosted: map[string]*runtimeapi.Hosted{}, mappings: map[string]poller.Mapping{},
 	}
 	for id, properties := range t.resources("AWS::Serverless::Function") {
-		name := strings.TrimPrefix(t.value(t.at(properties, "CodeUri")), "functions/")
+		name := folder(t, properties)
 		timeout := time.Duration(t.number(t.at(properties, "Timeout"))) * time.Second
 		s.hosted[name] = host.Add(runtimeapi.Function{
-			Name: id, Bootstrap: filepath.Join(bootstraps, name), Env: s.environment(properties), Timeout: timeout, Concurrency: concurrency,
+			Name: id, Bootstrap: filepath.Join(bootstraps, name), Env: pairs(a.Environment(t, properties)), Timeout: timeout, Concurrency: concurrency,
 		})
 		for event, source := range members(t.at(properties, "Events")) {
 			s.connect(routes, name, event, source, timeout)
@@ -68,27 +68,6 @@ func Start(ctx context.Context, t *Template, a Account, bootstraps string, route
 
 // Close ends every process.
 func (s *Service) Close() error { return s.host.Close() }
-
-// environment is what the template declares, and nothing else, over what Lambda
-// gives every function. The endpoints, empty in the template, are set as sam local
-// sets them: only because they are declared.
-func (s *Service) environment(function *yaml.Node) []string {
-	declared := members(s.at(s.root, "Globals", "Function", "Environment", "Variables"))
-	for name, node := range members(s.at(function, "Environment", "Variables")) {
-		declared[name] = node
-	}
-	var env []string
-	for name, node := range declared {
-		env = append(env, name+"="+s.value(node))
-	}
-	for _, pair := range s.Account.Env {
-		name, _, _ := strings.Cut(pair, "=")
-		if _, ok := declared[name]; ok || !strings.HasPrefix(name, "AWS_ENDPOINT_URL") {
-			env = append(env, pair)
-		}
-	}
-	return env
-}
 
 // connect feeds a function from one of its sources.
 func (s *Service) connect(routes *http.ServeMux, name, event string, source *yaml.Node, timeout time.Duration) {
