@@ -20,7 +20,7 @@ import (
 // startLambda builds the functions and runs their bootstrap files as Lambda does:
 // environment, routes and queues as the template says, tables, queues and secrets
 // behind AWS-compatible endpoints. State lasts as long as the endpoints' does.
-func startLambda(ctx context.Context, c config, ashby, key string, logs io.Writer, log *slog.Logger) (_ service, err error) {
+func startLambda(ctx context.Context, c config, ashby, _ string, logs io.Writer, log *slog.Logger) (_ service, err error) {
 	var ends closers
 	defer func() {
 		if err != nil {
@@ -50,7 +50,6 @@ func startLambda(ctx context.Context, c config, ashby, key string, logs io.Write
 	}
 	ends = append(ends, functions.Close, flow(ctx, functions, c.sweep, log))
 	out := of(ring, url, aws.token)
-	routes.Handle("/dev/", beside(out, ashby, key))
 	server := &http.Server{Handler: routes, ReadHeaderTimeout: 10 * time.Second}
 	go func() { _ = server.Serve(listener) }() // until Shutdown
 	out.stop = func(ctx context.Context) error { return errors.Join(server.Shutdown(ctx), ends.close()) }

@@ -1,4 +1,4 @@
-// Package deployment brings template.yaml up on this machine: it evaluates the
+// Package deployment brings template.yaml up on this machine. It evaluates the
 // template as CloudFormation would for one deployment, makes its tables, queues
 // and secrets behind AWS-compatible endpoints, and runs its functions' bootstrap
 // files behind a Runtime API, fed by the routes, queues and schedule that the
