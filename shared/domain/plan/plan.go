@@ -25,6 +25,13 @@ type Input struct {
 	Standing setting.Standing // of the settings that count as they stand: displayed and mandatory fields, …
 	Mapping  mapping.Mapping
 	Key      Key
+	Made     []Made // candidates that we made for the person's identity keys, which a search may not find yet
+}
+
+// Made is a candidate that a create of ours made for an identity key.
+type Made struct {
+	Key       string
+	Candidate string
 }
 
 // Key is what the team's Ashby key can see.
