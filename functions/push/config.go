@@ -40,7 +40,7 @@ func read(getenv func(string) string) (settings, error) {
 		deadQueue:     r.URL("WORK_DLQ_URL", ""),
 		secretPrefix:  r.Required("TEAM_SECRET_PREFIX"),
 		ashbyURL:      r.URL("ASHBY_BASE_URL", ""),
-		rate:          r.Int("ASHBY_CALLS_PER_MINUTE", pushhandler.DefaultRate, 1, mostCalls),
+		rate:          r.Int("ASHBY_CALLS_PER_MINUTE", 0, 0, mostCalls),
 	}
 	return s, r.Err()
 }

@@ -31,7 +31,7 @@ func configure(getenv func(string) string) (config, error) {
 		apiPort:   r.Int("API_PORT", 3000, 0, 65535),
 		ashbyPort: r.Int("ASHBY_PORT", 4100, 0, 65535),
 		ashbyURL:  r.OptionalURL("ASHBY_BASE_URL"),
-		rate:      r.Int("ASHBY_RATE", 900, 1, 1_000_000),
+		rate:      r.Int("ASHBY_RATE", 0, 0, 1_000_000),
 		sweep:     r.Duration("SWEEP_EVERY", time.Minute, time.Second, time.Hour),
 		settle:    r.Duration("ASHBY_SETTLE", push.DefaultSettle, time.Second, time.Hour),
 		mode:      r.OneOf("MODE", embedded, embedded, lambda),

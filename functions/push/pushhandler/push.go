@@ -11,6 +11,7 @@ import (
 	"github.com/sourcewhale/ashby-sync/shared/adapter/ashby"
 	"github.com/sourcewhale/ashby-sync/shared/adapter/bell"
 	"github.com/sourcewhale/ashby-sync/shared/adapter/teamkey"
+	"github.com/sourcewhale/ashby-sync/shared/domain/budget"
 	"github.com/sourcewhale/ashby-sync/shared/port/queue"
 	"github.com/sourcewhale/ashby-sync/shared/port/secret"
 	"github.com/sourcewhale/ashby-sync/shared/port/table"
@@ -30,7 +31,7 @@ type Parts struct {
 	Work         queue.Sender // where teams are rung again
 	Dead         queue.Sender // where messages go that are no rings
 	Ashby        *ashby.Client
-	Rate         int           // calls a minute for one key; 0: DefaultRate
+	Rate         int           // calls a minute for one key at most; 0: what is known of Ashby
 	Settle       time.Duration // until a write whose answer was lost is looked for; 0: push.DefaultSettle
 	Token        func() string // fresh and unique
 	Now          func() time.Time
@@ -38,10 +39,6 @@ type Parts struct {
 }
 
 const (
-	// DefaultRate stays below the 1,000 calls a minute that Ashby allows a key, with
-	// room for the calls of people in the settings.
-	DefaultRate = 900
-	burst       = 5
 	// drainTime is how long a drain may take where the context does not say.
 	drainTime = 30 * time.Second
 	keyLife   = 5 * time.Minute // of a key in memory; a version's value never changes
@@ -49,18 +46,15 @@ const (
 
 // New builds the function.
 func New(p Parts) batch.Func {
-	if p.Rate == 0 {
-		p.Rate = DefaultRate
-	}
-	ring := bell.New(p.Work, p.Token)
+	ring, people := bell.New(p.Work, p.Token), timeline.New(p.Timeline, p.Now, p.Token)
 	h := &handler{Parts: p, pusher: &push.Pusher{
-		Ledger: timeline.New(p.Timeline, p.Now, p.Token),
-		Teams:  config.New(p.Config, p.Now, p.Token),
-		Keys:   teamkey.New(secret.Cached(p.Secrets, keyLife, p.Now), p.SecretPrefix),
-		Ashby:  opener{p.Ashby, ashby.NewCatalogue(p.Now)},
-		Bell:   ring,
-		Budget: func() push.Budget { return push.NewPacer(p.Rate, burst, p.Now) },
-		Now:    p.Now, Token: p.Token, Jitter: rand.Float64, Log: p.Log, Settle: p.Settle,
+		Ledger:  people,
+		Teams:   config.New(p.Config, p.Now, p.Token),
+		Keys:    teamkey.New(secret.Cached(p.Secrets, keyLife, p.Now), p.SecretPrefix),
+		Ashby:   opener{p.Ashby, ashby.NewCatalogue(p.Now)},
+		Bell:    ring,
+		Budgets: people, Limits: budget.Of(p.Rate),
+		Now: p.Now, Token: p.Token, Jitter: rand.Float64, Log: p.Log, Settle: p.Settle,
 	}}
 	return batch.Handler(p.Log, h.work)
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/sourcewhale/ashby-sync/shared/adapter/ashby"
 	"github.com/sourcewhale/ashby-sync/shared/adapter/ashby/ashbytest"
 	"github.com/sourcewhale/ashby-sync/shared/adapter/contract"
+	"github.com/sourcewhale/ashby-sync/shared/domain/budget"
 	"github.com/sourcewhale/ashby-sync/shared/domain/event"
 	"github.com/sourcewhale/ashby-sync/shared/port/secret"
 	"github.com/sourcewhale/ashby-sync/shared/usecase/push"
@@ -27,7 +28,7 @@ func (r *rig) happened(team string, events ...string) {
 	r.recorded(team, events...)
 	pusher := &push.Pusher{
 		Ledger: r.people, Teams: r.config, Keys: r, Ashby: r, Bell: r, Now: time.Now, Token: token,
-		Budget: func() push.Budget { return push.NewPacer(60_000, 100, time.Now) },
+		Budgets: r.people, Limits: budget.Of(60_000),
 		Jitter: func() float64 { return 0 }, Log: slog.New(slog.DiscardHandler),
 	}
 	if err := pusher.Drain(r.t.Context(), team, time.Now().Add(30*time.Second)); err != nil {

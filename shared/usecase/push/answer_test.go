@@ -423,7 +423,7 @@ func TestALostWriteOrAnswerOfTheStoreAnywhereLosesNothing(t *testing.T) {
 	writes := func(w *world, plan func(int) tabletest.Loss) *tabletest.Lossy {
 		lossy := tabletest.NewLossy(w.table, plan)
 		p := w.process(&trip{})
-		p.Ledger, p.Window = timeline.New(lossy, time.Now, w.token), 1
+		p.Ledger, p.Limits.StartOff, p.Limits.InFlight = timeline.New(lossy, time.Now, w.token), 1, 1
 		_ = p.Drain(context.Background(), "t1", time.Now().Add(30*time.Second))
 		lossy.Settle()
 		return lossy

@@ -2,6 +2,7 @@ package push
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"sync"
 	"sync/atomic"
@@ -27,7 +28,7 @@ type drain struct {
 	connection connection.Connection
 	terms      *terms // as they stood when the drain began
 	account    Account
-	budget     Budget
+	pacer      *pacer
 	locks      *locks
 
 	queue  []job
@@ -46,13 +47,13 @@ type drain struct {
 
 	mu     sync.Mutex
 	end    string // why no more calls are made; empty: they are
-	paused time.Time
 	counts struct{ people, events, calls, dropped int }
 }
 
 // job is a person with the due entries that led to them.
 type job struct {
 	person string
+	live   bool // others wait behind it
 	work   []delivery.Work
 }
 
@@ -105,7 +106,7 @@ func (d *drain) look(ctx context.Context, fresh bool) error {
 	if !stale && (len(d.queue) > 0 || !fresh) {
 		return nil
 	}
-	if err := d.watch(ctx); err != nil {
+	if err := errors.Join(d.watch(ctx), d.tend(ctx)); err != nil || d.ended() != "" {
 		return err
 	}
 	live, err := d.due(ctx, delivery.Live, d.Now(), liveAtOnce)
@@ -158,7 +159,7 @@ func (d *drain) due(ctx context.Context, class delivery.Class, by time.Time, mos
 		}
 		i, ok := at[w.Person]
 		if !ok {
-			i, jobs = len(jobs), append(jobs, job{person: w.Person})
+			i, jobs = len(jobs), append(jobs, job{person: w.Person, live: class == delivery.Live})
 			at[w.Person] = i
 		}
 		jobs[i].work = append(jobs[i].work, w)
@@ -167,10 +168,11 @@ func (d *drain) due(ctx context.Context, class delivery.Class, by time.Time, mos
 }
 
 func (d *drain) start(ctx context.Context, done chan<- finished) {
-	window := d.Window
-	if window == 0 {
-		window = 4
+	window := d.pacer.atOnce()
+	if d.Now().After(d.lastStart().Add(-windDown)) {
+		return // who is begun now would be begun again by the next drain
 	}
+	d.pacer.crowded(len(d.flying)+len(d.queue) > window)
 	for len(d.flying) < window && len(d.queue) > 0 {
 		j := d.queue[0]
 		d.queue = d.queue[1:]
@@ -212,6 +214,9 @@ func (d *drain) finish(ctx context.Context, failed error) error {
 	return nil
 }
 
+// windDown is for how long a drain brings to an end what it has begun.
+const windDown = 500 * time.Millisecond
+
 // noTime ends a drain that has too little time left for a call.
 const noTime = "no_time"
 
@@ -227,12 +232,13 @@ func (d *drain) admit(ctx context.Context) error {
 	return nil
 }
 
-// leave waits for leave to make one call; there is none when the drain ends.
+// leave waits for leave to make one call; there is none when the drain ends. That
+// one has no time left does not keep those from theirs whose turn is earlier.
 func (d *drain) leave(ctx context.Context) bool {
-	if !d.running() {
+	if !d.mayCall() {
 		return false
 	}
-	if !d.budget.Take(ctx, d.lastStart()) {
+	if !d.pacer.take(ctx, d.lastStart()) {
 		if ctx.Err() != nil {
 			d.stop("cancelled")
 		} else {
@@ -242,11 +248,17 @@ func (d *drain) leave(ctx context.Context) bool {
 	}
 	<-d.door
 	d.door <- struct{}{}
-	if !d.running() { // it may have ended while we waited
+	if !d.mayCall() { // it may have ended while we waited
 		return false
 	}
 	d.counted()
 	return true
+}
+
+// mayCall reports whether a call may be made by whoever has leave: not after the
+// drain was ended for a reason, but while there is time.
+func (d *drain) mayCall() bool {
+	return (d.running() || d.ended() == noTime) && !d.Now().After(d.lastStart())
 }
 
 // counted counts a call.
@@ -282,28 +294,30 @@ func (d *drain) stop(reason string) {
 	}
 }
 
-// pause stops all calls for as long as Ashby said.
-func (d *drain) pause(until time.Time) {
-	d.budget.Pause(until)
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if until.After(d.paused) {
-		d.paused = until
-	}
-}
-
 // pausing reports whether Ashby's pause is still on; what it put off is due when
 // it ends.
-func (d *drain) pausing() bool {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return d.Now().Before(d.paused)
+func (d *drain) pausing() bool { return d.Now().Before(d.pacer.pausedUntil()) }
+
+// tend keeps in step with what others spend of the key. Where another drain spends
+// too, this one leaves it to that.
+func (d *drain) tend(ctx context.Context) error {
+	d.pacer.calm()
+	err := d.pacer.tend(ctx)
+	if fault.Is(err, fault.Conflict) {
+		d.stop("budget_taken")
+		return nil
+	}
+	return err
 }
 
 func (d *drain) tell(ctx context.Context, err error) {
 	level, code := slog.LevelInfo, ""
 	if err != nil {
 		level, code = slog.LevelError, fault.Of(err).Code()
+	}
+	throttled := 0
+	if d.pacer != nil {
+		throttled = d.pacer.throttled()
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -313,6 +327,6 @@ func (d *drain) tell(ctx context.Context, err error) {
 	}
 	d.Log.LogAttrs(ctx, level, "drain ended", slog.String("team", d.team), slog.String("end", end),
 		slog.Int("people", d.counts.people), slog.Int("events", d.counts.events), slog.Int("calls", d.counts.calls),
-		slog.Int("dropped", d.counts.dropped), slog.Int64("duration_ms", d.Now().Sub(d.began).Milliseconds()),
+		slog.Int("dropped", d.counts.dropped), slog.Int("throttled", throttled), slog.Int64("duration_ms", d.Now().Sub(d.began).Milliseconds()),
 		slog.String("error", code))
 }

@@ -48,7 +48,6 @@ func fateOf(f *fault.Error) fate {
 const (
 	backOff     = 5 * time.Second // doubles with every try
 	maxBackOff  = 15 * time.Minute
-	untold      = 5 * time.Second // a throttling answer that does not say how long
 	recheckKey  = 15 * time.Minute
 	quarantined = 8 // tries that ended in our own error
 )
@@ -88,8 +87,10 @@ func (w *worker) putOff(ctx context.Context, r delivery.Record, f *fault.Error) 
 		r.Detail, r.Due = f.Message(), now.Add(recheckKey)
 		return true, errors.Join(w.write(ctx, r, w.subject.Person), w.limited(ctx, f))
 	case paced:
-		wait := toldToWait(f)
-		w.pause(now.Add(wait))
+		wait, err := w.slowDown(ctx, f)
+		if err != nil {
+			return true, err
+		}
 		r.State, r.Code, r.Due = delivery.Pending, "", now.Add(wait)
 	case ours:
 		return w.broken(ctx, r, f)
@@ -98,14 +99,6 @@ func (w *worker) putOff(ctx context.Context, r delivery.Record, f *fault.Error) 
 		r.Retries, r.Tries, r.Detail = r.Retries+1, 0, f.Message()
 	}
 	return true, w.write(ctx, r, w.subject.Person)
-}
-
-// toldToWait is for how long Ashby wants to be left alone.
-func toldToWait(f *fault.Error) time.Duration {
-	if wait := f.RetryAfter(); wait > 0 {
-		return wait
-	}
-	return untold
 }
 
 // keyRefused turns the connection, so that the whole team's work waits, as due as
@@ -124,7 +117,7 @@ func (w *worker) probed(ctx context.Context, f *fault.Error) *fault.Error {
 	<-w.door
 	defer func() { w.door <- struct{}{} }()
 	if w.verdict == nil {
-		if !w.budget.Take(ctx, w.lastStart()) {
+		if !w.pacer.take(ctx, w.lastStart()) {
 			return fault.New(fault.Unavailable, "key_unclear", "Ashby refused a call and did not say why")
 		}
 		w.counted()

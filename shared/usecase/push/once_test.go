@@ -29,7 +29,7 @@ func operations(t *testing.T) int {
 		w.record(crowd()...)
 		counted := &trip{}
 		p := w.process(counted)
-		p.Window = 1
+		p.Limits.StartOff, p.Limits.InFlight = 1, 1
 		if err := p.Drain(context.Background(), "t1", time.Now().Add(30*time.Second)); err != nil {
 			t.Fatal(err)
 		}
@@ -84,7 +84,7 @@ func TestACrashAtAnyOperationLosesNothingAndRepeatsNothing(t *testing.T) {
 				inWorld(t, func(_ *testing.T, w *world) {
 					w.record(crowd()...)
 					p := w.process(&trip{at: n, after: after})
-					p.Window = 1
+					p.Limits.StartOff, p.Limits.InFlight = 1, 1
 					_ = p.Drain(context.Background(), "t1", time.Now().Add(30*time.Second))
 					w.rings = 0 // every ring is lost: the sweep alone recovers
 					w.sweepFor(time.Minute)

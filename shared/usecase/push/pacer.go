@@ -2,67 +2,204 @@ package push
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
-	"golang.org/x/time/rate"
+	"github.com/sourcewhale/ashby-sync/shared/domain/budget"
+	"github.com/sourcewhale/ashby-sync/shared/domain/delivery"
+	"github.com/sourcewhale/ashby-sync/shared/domain/fault"
 )
 
-// Pacer is a Budget with a fixed rate: a token bucket, of which every call takes
-// one.
-type Pacer struct {
-	now     func() time.Time
-	limiter *rate.Limiter
-	mu      sync.Mutex
-	paused  time.Time
+// Budgets keep what is spent of keys, where all drains of a team find it. Errors
+// are faults; a Conflict of SaveBudget means that another drain spends by now.
+type Budgets interface {
+	Budget(ctx context.Context, team string) (budget.State, delivery.Revision, error)
+	SaveBudget(ctx context.Context, team string, s budget.State, read delivery.Revision) (delivery.Revision, error)
+	// Reserve reads what people in the settings spend beside.
+	Reserve(ctx context.Context, team string) (budget.Reserve, delivery.Revision, error)
+	// EverybodyPaused says until when no team may call; PauseEverybody makes it so.
+	EverybodyPaused(ctx context.Context) (time.Time, error)
+	PauseEverybody(ctx context.Context, until time.Time) error
 }
 
-// NewPacer allows so many calls a minute, and a burst of so many at once. The
-// clock must run with the timers of package time.
-func NewPacer(perMinute, burst int, now func() time.Time) *Pacer {
-	return &Pacer{now: now, limiter: rate.NewLimiter(rate.Limit(float64(perMinute)/60), burst)}
+// tendEvery is how often what others spend is read, and what this drain spends is
+// written down.
+const tendEvery = 2 * time.Second
+
+// pacer lets the calls of one drain begin, at the pace that the team's key allows
+// and in as many at a time. It takes up where the last drain ended. Where it cannot
+// tell what was spent, nothing is.
+type pacer struct {
+	store  Budgets
+	limits budget.Limits
+	now    func() time.Time
+	team   string
+
+	mu       sync.Mutex
+	state    budget.State
+	waiting  [2][]*struct{ byte } // those who wait for leave, urgent ones first
+	wants    struct{ rate, flight bool }
+	people   int // calls of people in the settings, in the last minute
+	spent    bool
+	throttle int // answers that asked to slow down
+
+	revision delivery.Revision
+	tended   time.Time
 }
 
-// Take waits for leave to make one call.
-func (p *Pacer) Take(ctx context.Context, by time.Time) bool {
-	now := p.now()
-	r := p.limiter.ReserveN(now, 1)
-	start := now.Add(r.DelayFrom(now))
-	if start.After(by) || !p.sleep(ctx, start.Sub(now)) {
-		r.CancelAt(p.now())
-		return false
+// openPacer reads what was learnt and spent of a team's key. An error: nothing may
+// be spent.
+func openPacer(ctx context.Context, store Budgets, l budget.Limits, team string, now func() time.Time) (*pacer, error) {
+	state, revision, err := store.Budget(ctx, team)
+	if err != nil {
+		return nil, err
 	}
+	p := &pacer{store: store, limits: l, now: now, team: team, state: state.Begin(l, now()), revision: revision}
+	return p, p.others(ctx)
+}
+
+// others reads what holds beside this drain's own spending.
+func (p *pacer) others(ctx context.Context) error {
+	until, err := p.store.EverybodyPaused(ctx)
+	if err != nil {
+		return err
+	}
+	reserve, _, err := p.store.Reserve(ctx, p.team)
+	if err != nil {
+		return err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.tended = p.now()
+	p.people = reserve.Used(p.tended)
+	p.state.Pause(until)
+	return nil
+}
+
+// tend reads what others spend and writes down what was spent here, now and then.
+func (p *pacer) tend(ctx context.Context) error {
+	if p.now().Sub(p.tended) < tendEvery {
+		return nil
+	}
+	if err := p.others(ctx); err != nil {
+		return err
+	}
+	return p.save(ctx)
+}
+
+// save writes down what was spent here, if anything was.
+func (p *pacer) save(ctx context.Context) error {
+	p.mu.Lock()
+	state, spent := p.state, p.spent
+	state.Recent, state.Throttled = slices.Clone(state.Recent), slices.Clone(state.Throttled)
+	p.spent = false
+	p.mu.Unlock()
+	if !spent {
+		return nil
+	}
+	revision, err := p.store.SaveBudget(ctx, p.team, state, p.revision)
+	if err != nil {
+		return err
+	}
+	p.revision = revision
+	return nil
+}
+
+// urgency is the context's mark of work that others of the team wait behind.
+type urgency struct{}
+
+func urgently(ctx context.Context, live bool) context.Context {
+	return context.WithValue(ctx, urgency{}, live)
+}
+
+// take waits for leave to begin one call; false when there is none by then. Urgent
+// work goes before other.
+func (p *pacer) take(ctx context.Context, by time.Time) bool {
+	live, _ := ctx.Value(urgency{}).(bool)
+	place := 1
+	if live {
+		place = 0
+	}
+	me := &struct{ byte }{}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.waiting[place] = append(p.waiting[place], me)
+	defer func() {
+		p.waiting[place] = slices.DeleteFunc(p.waiting[place], func(w *struct{ byte }) bool { return w == me })
+	}()
 	for {
-		until := p.until()
-		wait := until.Sub(p.now())
-		if wait <= 0 {
-			return !p.now().After(by)
+		now := p.now()
+		before := slices.Index(p.waiting[place], me)
+		if !live {
+			before += len(p.waiting[0])
 		}
-		if until.After(by) || !p.sleep(ctx, wait) {
+		wait := p.state.Wait(p.limits, now, before, p.people)
+		switch {
+		case ctx.Err() != nil, now.Add(wait).After(by):
+			return false
+		case wait == 0:
+			p.state.Spend(p.limits, now)
+			p.state.Grow(p.limits, now, p.wants.rate, p.wants.flight)
+			p.spent = true
+			return true
+		}
+		p.wants.rate = true
+		p.mu.Unlock()
+		slept := sleep(ctx, wait)
+		p.mu.Lock()
+		if !slept {
 			return false
 		}
 	}
 }
 
-// Pause stops all calls until then.
-func (p *Pacer) Pause(until time.Time) {
+// slow notes an answer that asked to slow down; wait is how long, zero: it was not
+// said. It gives until when nothing begins.
+func (p *pacer) slow(wait time.Duration) time.Time {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if until.After(p.paused) {
-		p.paused = until
-	}
+	p.spent = true
+	p.throttle++
+	return p.state.Throttle(p.now(), wait)
 }
 
-func (p *Pacer) until() time.Time {
+// throttled counts the answers that asked to slow down.
+func (p *pacer) throttled() int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.paused
+	return p.throttle
 }
 
-func (p *Pacer) sleep(ctx context.Context, d time.Duration) bool {
-	if d <= 0 {
-		return ctx.Err() == nil
-	}
+// atOnce is how many calls may be on their way, which is how many people are worked
+// on: each has one. crowded says that there are more who wait for a place.
+func (p *pacer) atOnce() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.state.AtOnce()
+}
+
+func (p *pacer) crowded(is bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.wants.flight = is
+}
+
+// calm says that nobody waits, so that a pace that was enough is not raised.
+func (p *pacer) calm() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.wants.rate = len(p.waiting[0])+len(p.waiting[1]) > 0
+}
+
+// pausedUntil is until when nothing begins.
+func (p *pacer) pausedUntil() time.Time {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.state.Paused
+}
+
+func sleep(ctx context.Context, d time.Duration) bool {
 	t := time.NewTimer(d)
 	defer t.Stop()
 	select {
@@ -71,4 +208,19 @@ func (p *Pacer) sleep(ctx context.Context, d time.Duration) bool {
 	case <-ctx.Done():
 		return false
 	}
+}
+
+// codePartner is the code of a limit on all traffic of this integration: it
+// concerns every team.
+const codePartner = "rate_limited_partner"
+
+// slowDown keeps to what Ashby asks for, for every team where it says so, and gives
+// for how long.
+func (d *drain) slowDown(ctx context.Context, f *fault.Error) (time.Duration, error) {
+	until := d.pacer.slow(f.RetryAfter())
+	var err error
+	if f.Code() == codePartner {
+		err = d.Budgets.PauseEverybody(ctx, until)
+	}
+	return until.Sub(d.Now()), err
 }

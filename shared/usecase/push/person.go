@@ -50,7 +50,7 @@ func (d *drain) carry(ctx context.Context, j job) (rest time.Time) {
 	d.mu.Lock()
 	d.counts.people++
 	d.mu.Unlock()
-	left, err := w.attempt(ctx, j)
+	left, err := w.attempt(urgently(ctx, j.live), j)
 	switch {
 	case err != nil:
 	case w.stillDue():

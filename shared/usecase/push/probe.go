@@ -63,14 +63,14 @@ func (d *drain) probe(ctx context.Context) (again time.Duration, err error) {
 			return probeEvery, nil // the key is gone, and the connection says so
 		}
 	}
-	if !d.budget.Take(ctx, d.lastStart()) {
+	if !d.pacer.take(ctx, d.lastStart()) {
 		return probeSoon, nil
 	}
 	d.counted()
 	alive, err := d.account.Probe(ctx)
 	switch {
 	case fault.Is(err, fault.Throttled):
-		return toldToWait(fault.Of(err)), nil
+		return d.slowDown(ctx, fault.Of(err))
 	case err != nil:
 		return probeSoon, nil //nolint:nilerr // nothing was learnt; it is asked again
 	case alive:

@@ -11,9 +11,11 @@ package push
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"time"
 
+	"github.com/sourcewhale/ashby-sync/shared/domain/budget"
 	"github.com/sourcewhale/ashby-sync/shared/domain/candidate"
 	"github.com/sourcewhale/ashby-sync/shared/domain/connection"
 	"github.com/sourcewhale/ashby-sync/shared/domain/delivery"
@@ -117,32 +119,24 @@ type Bell interface {
 	Ring(ctx context.Context, team string) error
 }
 
-// Budget paces the calls of one key.
-type Budget interface {
-	// Take waits for leave to make one call; false when there is none by then.
-	Take(ctx context.Context, by time.Time) bool
-	// Pause stops all calls until then.
-	Pause(until time.Time)
-}
-
 // Planner finds out what an event does. plan.Drive is one.
 type Planner func(ctx context.Context, in plan.Input, read plan.Reader) (plan.Outcome, []plan.Ask, error)
 
 // Pusher drains teams.
 type Pusher struct {
-	Ledger Ledger
-	Teams  Teams
-	Keys   Keys
-	Ashby  Ashby
-	Bell   Bell
-	Budget func() Budget    // a fresh one for each drain
-	Drive  Planner          // nil: plan.Drive
-	Now    func() time.Time // also of the budget
-	Token  func() string    // unique, for attempts
-	Jitter func() float64   // [0, 1), spreads back-offs
-	Log    *slog.Logger
-	Window int           // people worked on at once, each with one call in flight; 0: 4
-	Settle time.Duration // after a call's last moment, until Ashby is believed to have applied it or not; 0: DefaultSettle
+	Ledger  Ledger
+	Teams   Teams
+	Keys    Keys
+	Ashby   Ashby
+	Bell    Bell
+	Budgets Budgets
+	Limits  budget.Limits    // of a key; people are worked on at once as many as calls may be on their way
+	Drive   Planner          // nil: plan.Drive
+	Now     func() time.Time // also of the budget
+	Token   func() string    // unique, for attempts
+	Jitter  func() float64   // [0, 1), spreads back-offs
+	Log     *slog.Logger
+	Settle  time.Duration // after a call's last moment, until Ashby is believed to have applied it or not; 0: DefaultSettle
 
 	witnesses witnesses
 }
@@ -181,6 +175,11 @@ func (p *Pusher) Drain(ctx context.Context, team string, until time.Time) error 
 	}
 	if err == nil && ctx.Err() == nil {
 		err = d.probing(ctx)
+	}
+	if d.pacer != nil {
+		if saved := d.pacer.save(context.WithoutCancel(ctx)); !fault.Is(saved, fault.Conflict) { // else another drain keeps the book
+			err = errors.Join(err, saved)
+		}
 	}
 	d.tell(ctx, err)
 	return err
@@ -232,7 +231,9 @@ func (d *drain) unlock(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	d.budget = d.Budget()
+	if d.pacer, err = openPacer(ctx, d.Budgets, d.Limits, d.team, d.Now); err != nil {
+		return err
+	}
 	account := d.Ashby.Open(key, d.team, d.connection.Fingerprint, d.admit)
 	d.account = attentive{account, func() { d.heard.Store(true) }}
 	return nil

@@ -151,8 +151,10 @@ func (w *worker) unseen(ctx context.Context, err error) error {
 		w.stop(keyRefused)
 		return w.keyRefused(ctx, r)
 	case paced:
-		wait := toldToWait(f)
-		w.pause(now.Add(wait))
+		wait, err := w.slowDown(ctx, f)
+		if err != nil {
+			return err
+		}
 		return w.stay(ctx, r, now.Add(wait), r.Detail, r.Retries)
 	case parked:
 		return w.stay(ctx, r, now.Add(recheckKey), f.Message(), r.Retries)

@@ -277,7 +277,7 @@ func (w *world) crashInLook(kind ashbytest.FaultKind, method string, look int, t
 	}
 	time.Sleep(3 * time.Minute)
 	p := w.process(trip)
-	p.Window = 1
+	p.Limits.StartOff, p.Limits.InFlight = 1, 1
 	_ = p.Drain(context.Background(), "t1", time.Now().Add(30*time.Second))
 	w.rings = 0
 	w.sweepFor(25 * time.Minute)

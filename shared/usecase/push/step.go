@@ -27,7 +27,7 @@ func (w *worker) step(ctx context.Context, p *planned, s plan.Step, last bool) (
 		return true, true, err
 	}
 	intent, _ := w.current().Step(s.ID)
-	if now := w.Now(); !w.running() || !now.Before(intent.CallBy.Add(-lag)) {
+	if now := w.Now(); !w.mayCall() || !now.Before(intent.CallBy.Add(-lag)) {
 		intent.Status = delivery.NotSent
 		return true, true, w.write(ctx, w.current().WithStep(intent), w.subject.Person)
 	}

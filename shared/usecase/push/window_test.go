@@ -204,26 +204,3 @@ func TestATeamWithoutAnActiveConnectionIsLeftAlone(t *testing.T) {
 		})
 	}
 }
-
-func TestThePacerKeepsItsRate(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		p := push.NewPacer(600, 5, time.Now)
-		began := time.Now()
-		for range 65 {
-			if !p.Take(t.Context(), began.Add(time.Minute)) {
-				t.Fatal("refused")
-			}
-		}
-		if took := time.Since(began); took < 6*time.Second || took > 6100*time.Millisecond {
-			t.Errorf("65 calls at 600 a minute with a burst of 5 took %s", took)
-		}
-		p.Pause(time.Now().Add(10 * time.Second))
-		if p.Take(t.Context(), time.Now().Add(9*time.Second)) {
-			t.Error("it let a call through its pause")
-		}
-		paused := time.Now()
-		if !p.Take(t.Context(), time.Now().Add(time.Minute)) || time.Since(paused) < 9*time.Second {
-			t.Errorf("after %s", time.Since(paused))
-		}
-	})
-}

@@ -16,6 +16,7 @@ import (
 	"github.com/sourcewhale/ashby-sync/shared/adapter/ashby"
 	"github.com/sourcewhale/ashby-sync/shared/adapter/ashby/ashbytest"
 	"github.com/sourcewhale/ashby-sync/shared/adapter/memory"
+	"github.com/sourcewhale/ashby-sync/shared/domain/budget"
 	"github.com/sourcewhale/ashby-sync/shared/domain/caller"
 	"github.com/sourcewhale/ashby-sync/shared/domain/candidate"
 	"github.com/sourcewhale/ashby-sync/shared/domain/connection"
@@ -44,6 +45,7 @@ type world struct {
 	sim    *ashbytest.Ashby
 	made   ashbytest.Seeded
 	client *ashby.Client
+	limits budget.Limits
 
 	mu         sync.Mutex
 	connection connection.Connection
@@ -71,6 +73,8 @@ func newWorld(t *testing.T) *world {
 	w.connection = connection.Connection{Team: "t1", Status: connection.Connected, Fingerprint: "f1", SecretVersion: "v1"}
 	w.table = memory.NewTable(time.Now)
 	w.store = timeline.New(w.table, time.Now, w.token)
+	w.limits = budget.Of(60_000)
+	w.limits.Start, w.limits.InFlight = w.limits.Ceiling, w.limits.StartOff
 	w.sim = ashbytest.New(ashbytest.Config{})
 	var err error
 	if w.made, err = w.sim.Seed(1); err != nil {
@@ -91,11 +95,11 @@ func (w *world) token() string {
 
 // process is a pusher as one process has it: what it does goes through its trip.
 func (w *world) process(trip *trip) *push.Pusher {
+	store := timeline.New(mortalTable{w.table, trip}, time.Now, w.token)
 	return &push.Pusher{
-		Ledger: timeline.New(mortalTable{w.table, trip}, time.Now, w.token),
-		Teams:  w, Keys: w, Bell: w, Ashby: opener{w, trip},
-		Budget: func() push.Budget { return push.NewPacer(6000, 100, time.Now) },
-		Now:    time.Now, Token: w.token, Jitter: func() float64 { return 0.5 }, Log: slog.New(slog.DiscardHandler),
+		Ledger: store, Budgets: store, Limits: w.limits,
+		Teams: w, Keys: w, Bell: w, Ashby: opener{w, trip},
+		Now: time.Now, Token: w.token, Jitter: func() float64 { return 0.5 }, Log: slog.New(slog.DiscardHandler),
 	}
 }
 
