@@ -1,14 +1,17 @@
 package ashby
 
-import "context"
+import (
+	"context"
+	"maps"
+	"strings"
+)
 
 // Forget drops what is remembered under a key's fingerprint, so that the next
 // reader asks Ashby again.
 func (c *Catalogue) Forget(whose string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	delete(c.kept, whose+" fields")
-	delete(c.kept, whose+" sources")
+	maps.DeleteFunc(c.kept, func(name string, _ kept) bool { return strings.HasPrefix(name, whose+" ") })
 }
 
 // EveryField lists custom fields of all kinds of objects, the archived ones

@@ -45,6 +45,7 @@ var anAnswer = map[string]string{
 	"candidate.search":          `{"success":true,"results":[` + ada + `]}`,
 	"candidate.createNote":      one(aNote),
 	"candidate.listNotes":       some(aNote),
+	"candidate.listProjects":    some(aProject),
 	"candidate.addEmailMessage": one(anEmail),
 	"candidateTag.create":       one(aTag),
 	"candidateTag.list":         some(aTag),
@@ -183,6 +184,9 @@ var methods = []struct {
 		[]Source{{field.Option{Value: thirdID, Label: "LinkedIn"}, "Sourced"}},
 	},
 	{"Projects", "project.list", func(ctx context.Context, a *Account) (any, error) { return result(a.Projects(ctx, Page{})) }, []field.Option{projectRead}},
+	{"ProjectsOf", "candidate.listProjects", func(ctx context.Context, a *Account) (any, error) {
+		return result(a.ProjectsOf(ctx, candidateID, Page{Cursor: "c"}))
+	}, []field.Option{projectRead}},
 	{"Users", "user.list", func(ctx context.Context, a *Account) (any, error) { return result(a.Users(ctx, Page{})) }, []User{userRead}},
 	{"UsersByEmail", "user.search", func(ctx context.Context, a *Account) (any, error) { return result(a.UsersByEmail(ctx, "bo@x.io")) }, []User{userRead}},
 	{"CreateWebhook", "webhook.create", func(ctx context.Context, a *Account) (any, error) {

@@ -47,6 +47,14 @@ func (a *Account) Projects(ctx context.Context, p Page) (Answer[[]field.Option],
 	return call[many[titled, field.Option]](ctx, a, "project.list", p)
 }
 
+// ProjectsOf lists the projects that a candidate is in (candidate.listProjects).
+func (a *Account) ProjectsOf(ctx context.Context, candidateID string, p Page) (Answer[[]field.Option], error) {
+	return call[many[titled, field.Option]](ctx, a, "candidate.listProjects", struct {
+		CandidateID string `json:"candidateId"`
+		Page
+	}{candidateID, p})
+}
+
 // User of Ashby.
 type User struct {
 	ID        string

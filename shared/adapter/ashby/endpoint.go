@@ -36,6 +36,7 @@ var endpoints = map[string]endpoint{
 	"candidate.list":            {permission: connection.CandidatesRead, promise: list},
 	"candidate.search":          {permission: connection.CandidatesRead, promise: list, law: searchLaw},
 	"candidate.listNotes":       {permission: connection.CandidatesRead, promise: list},
+	"candidate.listProjects":    {permission: connection.CandidatesRead, promise: list},
 	"candidate.create":          {write: true, permission: connection.CandidatesWrite, promise: record, law: createLaw},
 	"candidate.update":          {write: true, permission: connection.CandidatesWrite, law: updateLaw},
 	"candidate.addTag":          {write: true, permission: connection.CandidatesWrite},

@@ -17,7 +17,8 @@ import (
 	"github.com/sourcewhale/ashby-sync/shared/domain/plan"
 )
 
-// CatalogueLife is how long fields and sources may be remembered.
+// CatalogueLife is how long fields, sources, tags, projects and users may be
+// remembered.
 const CatalogueLife = 10 * time.Minute
 
 // scanPages bounds how far a Reader looks through an account for people without
@@ -113,6 +114,11 @@ func (r *Reader) Read(ctx context.Context, ask plan.Ask) (plan.Answer, error) {
 		return r.catalogue.get(r.whose+" fields", func() (plan.Answer, error) { return r.fields(ctx) })
 	case plan.AskSources:
 		return r.catalogue.get(r.whose+" sources", func() (plan.Answer, error) { return r.sources(ctx) })
+	case plan.AskTags, plan.AskProjects, plan.AskUsers, plan.AskUser:
+		name := r.whose + " " + string(ask.Kind) + " " + ask.Arg
+		return r.catalogue.get(name, func() (plan.Answer, error) { return r.options(ctx, ask) })
+	case plan.AskMember:
+		return r.projectsOf(ctx, ask.Arg)
 	}
 	return plan.Answer{}, fault.New(fault.Internal, "unknown_ask", "a plan asks what nobody can answer")
 }
@@ -123,12 +129,17 @@ func (r *Reader) candidate(ctx context.Context, id string) (plan.Answer, error) 
 	}
 	found, err := r.account.Candidate(ctx, id)
 	if err != nil {
-		if f := fault.Of(err); f.Kind() == fault.Rejected && f.Code() == CodeCandidateNotFound {
+		if isNotFound(err) {
 			return plan.Answer{}, nil
 		}
 		return plan.Answer{}, err
 	}
 	return plan.Answer{Candidates: []candidate.Candidate{found.Result}}, nil
+}
+
+func isNotFound(err error) bool {
+	f := fault.Of(err)
+	return err != nil && f.Kind() == fault.Rejected && f.Code() == CodeCandidateNotFound
 }
 
 // email believes only candidates that bear the very address: Ashby's search may

@@ -115,6 +115,9 @@ func (s simulator) candidateLives(t *testing.T) string {
 	must[ashby.Ack](t)(a.AddTag(ctx, made.ID, tag))
 	must[ashby.Ack](t)(a.RemoveTag(ctx, made.ID, s.made.Tags["Strong candidate"]))
 	must[ashby.Ack](t)(a.AddProject(ctx, made.ID, project))
+	if in := must[[]field.Option](t)(a.ProjectsOf(ctx, made.ID, ashby.Page{})); len(in) != 1 || in[0].Value != project {
+		t.Errorf("in the projects %v", in)
+	}
 	must[ashby.Ack](t)(a.SetValue(ctx, ashby.SetValue{CandidateID: made.ID, FieldSetting: ashby.FieldSetting{FieldID: company, Value: ashby.TextField("Acme")}}))
 	must[ashby.Ack](t)(a.SetValues(ctx, ashby.SetValues{CandidateID: made.ID, Values: s.values()}))
 	must[ashby.Ack](t)(a.SetValues(ctx, ashby.SetValues{CandidateID: made.ID, Values: []ashby.FieldSetting{{FieldID: company, Value: ashby.ClearField()}}}))

@@ -36,10 +36,12 @@ type Record struct {
 	Missing []string  // ids of the mandatory fields that it waits for
 	Listed  *Listing  // where the inbox shows it; kept by the store; nil: it needs nobody
 
-	Claims []string // identity keys that its create claimed
-	Shared bool     // other people are linked to the candidate too
-
 	CarriedBy string // the later edit that it went together with, when Code is coalesced
+}
+
+// Lacks reports whether the event waits for a mandatory field to be filled.
+func (r Record) Lacks() bool {
+	return r.State == Waiting && r.Code == MandatoryMissing && r.Due.IsZero()
 }
 
 // Class of due work, most urgent first.

@@ -47,6 +47,25 @@ func Convert(f Field, text string) (jsonValue string, ok bool) {
 	}
 }
 
+// ConvertItems makes the JSON of a custom field's value from a given value's parts:
+// of a multi-select each is an option, any other field has room for one.
+func ConvertItems(f Field, items []string) (jsonValue string, ok bool) {
+	if f.Type != MultiSelect || len(items) < 2 {
+		return Convert(f, strings.Join(items, ", "))
+	}
+	var values []string
+	for _, item := range items {
+		v, ok := option(f, item)
+		if !ok {
+			return "", false
+		}
+		if !slices.Contains(values, v) {
+			values = append(values, v)
+		}
+	}
+	return encode(values), true
+}
+
 func encode(v any) string {
 	b, _ := json.Marshal(v) // strings and slices of strings always encode
 	return string(b)

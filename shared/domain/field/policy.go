@@ -28,6 +28,7 @@ const (
 	Equal          Code = "equal"
 	Protected      Code = "protected"
 	NotDisplayed   Code = "not_displayed" // a given value for a field that is not displayed
+	GivenInstead   Code = "given_instead" // a value given for the field counts in place of the mapped one
 	Unknown        Code = "unknown_value" // no source, user, tag or option of that name in Ashby
 	Refused        Code = "refused"       // Ashby refused the write that carried it
 	NotYet         Code = "not_yet"       // the write that carries it has not been made yet

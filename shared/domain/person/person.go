@@ -7,6 +7,7 @@ import (
 
 	"github.com/sourcewhale/ashby-sync/shared/domain/contact"
 	"github.com/sourcewhale/ashby-sync/shared/domain/event"
+	"github.com/sourcewhale/ashby-sync/shared/domain/given"
 )
 
 // Person is the state that events of one contact change, one after another.
@@ -21,7 +22,8 @@ type Person struct {
 	Known      map[contact.Variable]Known     // last processed value of each variable
 	Applied    map[contact.Variable]time.Time // time of the value last written to Ashby, per variable
 	Location   string                         // what we last sent as location; Ashby geocodes, so it is compared with this
-	Given      map[string]time.Time           // given values already pushed, by field
+	Values     map[string]given.Value         // that came with events, by field
+	Given      map[string]time.Time           // given values already pushed, by field: the time of the value
 	Review     Review
 	Held       bool // an admin holds all of this person's work
 

@@ -57,8 +57,8 @@ func encodeList(list []object) string {
 // object is an ordered JSON object inside a body.
 type object []arg
 
-// given adds a member when its text is not empty.
-func given(args []arg, name, text string) []arg {
+// withText adds a member when its text is not empty.
+func withText(args []arg, name, text string) []arg {
 	if text == "" {
 		return args
 	}

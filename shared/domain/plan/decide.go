@@ -173,8 +173,7 @@ func (p *planner) carryOut(row Row, found candidate.Candidate) Outcome {
 		}
 		p.create(&out)
 	case WriteLink:
-		out.Link = p.link(person.Synced, found)
-		p.update(&out, found, allMapped)
+		p.linkAndUpdate(&out, row, found)
 	case WriteNoted:
 		out.Link = p.link(person.NoteOnly, found)
 	case WriteByType:
@@ -182,6 +181,8 @@ func (p *planner) carryOut(row Row, found candidate.Candidate) Outcome {
 			p.update(&out, found, allMapped)
 		} else if p.Event.Type == event.ContactEdited {
 			p.update(&out, found, changedOnly)
+		} else {
+			p.update(&out, found, givenOnly)
 		}
 	}
 	if row.Note && out.Code == row.Code {

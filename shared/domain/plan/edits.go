@@ -50,6 +50,7 @@ func (p *planner) takeIn() {
 		p.after = p.after.After(e)
 	}
 	p.after = p.after.After(p.Event)
+	p.takeValues()
 	p.snapshot = p.after.Snapshot()
 	if p.Event.Type != event.ContactEdited {
 		return

@@ -91,8 +91,8 @@ func (p *planner) emailStep(m email, candidateID string) Step {
 	if link := strings.TrimSpace(e.Message.URL); field.IsURL(link) {
 		args = append(args, arg{"messageUrl", link})
 	}
-	args = given(args, "messageIdHeader", bounded(oneLine(e.Message.Header)))
-	args = given(args, "threadId", bounded(oneLine(e.Message.Thread)))
+	args = withText(args, "messageIdHeader", bounded(oneLine(e.Message.Header)))
+	args = withText(args, "threadId", bounded(oneLine(e.Message.Thread)))
 	if p.private() {
 		args = append(args, arg{"isPrivate", true})
 	}

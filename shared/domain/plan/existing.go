@@ -42,6 +42,10 @@ func (p *planner) existing(id string, c candidate.Candidate, v incoming) existin
 		return scalar(c.Location, p.sentLocation() == v.text)
 	case id == field.Source:
 		return scalar(c.SourceID, c.SourceID == v.text)
+	case id == field.CreditedTo:
+		return scalar(c.CreditedTo, c.CreditedTo == v.text)
+	case id == field.Tags:
+		return existing{blank: len(c.Tags) == 0, set: true}
 	}
 	return existing{blank: true}
 }

@@ -10,23 +10,52 @@ import (
 	"github.com/sourcewhale/ashby-sync/shared/domain/mapping"
 )
 
-// decideFields runs every mapping entry through the policy table.
+// decideFields runs every mapping entry, and the given values, through the policy
+// table. A value given for a field counts in place of the mapped one.
 func (p *planner) decideFields(c candidate.Candidate, s scope, isNew bool) writes {
 	var w writes
+	values := p.givenFor(s)
 	for _, e := range p.Mapping.Entries {
-		if isBuiltIn(e.To) {
+		_, replaced := givenTo(values, e.To)
+		switch {
+		case s == givenOnly:
+		case replaced:
+			p.stands(&w, e, s)
+		case isBuiltIn(e.To):
 			p.decideBuiltIn(&w, e, c, s, isNew)
-		} else {
+		default:
 			p.decideCustom(&w, e, c, s)
 		}
 	}
+	if s == changedOnly {
+		return w
+	}
+	for _, v := range values {
+		p.decideGiven(&w, v, c)
+	}
 	return w
+}
+
+// stands explains why an edit of a variable does not reach its field.
+func (p *planner) stands(w *writes, e mapping.Entry, s scope) {
+	if s != changedOnly {
+		return // the given value has its own result
+	}
+	r := FieldResult{
+		Field: e.To, Title: field.TitleOf(e.To), From: e.From, Policy: p.Mapping.Rule(e.To).Policy,
+		Action: field.Skip, Code: field.GivenInstead,
+	}
+	if p.incoming(e, s).unchanged {
+		r.Code = field.Unchanged
+	}
+	w.results = append(w.results, r)
 }
 
 func isBuiltIn(id string) bool {
 	_, link := field.Network(id)
 	return link || slices.Contains([]string{
 		field.Name, field.Email, field.AlternateEmails, field.Phone, field.Location, field.Source,
+		field.CreditedTo, field.Tags, field.Projects,
 	}, id)
 }
 
@@ -99,17 +128,32 @@ func (p *planner) decideCustom(w *writes, e mapping.Entry, c candidate.Candidate
 		w.results = append(w.results, r)
 		return // whatever the field is, nothing is written: that is no reason to read
 	}
-	answer, ok := p.ask(AskFields, "")
-	if !ok {
-		return
-	}
-	i := slices.IndexFunc(answer.Fields, func(f field.Field) bool { return f.ID == e.To })
-	if i < 0 {
+	f, there, ok := p.custom(e.To)
+	switch {
+	case !ok:
+	case !there:
 		w.add(p.result(e, v, existing{}, field.Case{Archived: true}), v, existing{})
-		return
+	default:
+		value, converts := field.Convert(f, v.text)
+		p.decideInto(w, e, f, v, value, converts, c)
 	}
-	f := answer.Fields[i]
-	value, converts := field.Convert(f, v.text)
+}
+
+// custom finds a custom field in Ashby; ok is false while that is not known.
+func (p *planner) custom(id string) (f field.Field, there, ok bool) {
+	answer, ok := p.ask(AskFields, "")
+	i := slices.IndexFunc(answer.Fields, func(f field.Field) bool { return f.ID == id })
+	if i < 0 {
+		return field.Field{}, false, ok
+	}
+	return answer.Fields[i], true, ok
+}
+
+// decideInto decides about a custom field that is there; value is the JSON of what
+// comes.
+func (p *planner) decideInto(
+	w *writes, e mapping.Entry, f field.Field, v incoming, value string, converts bool, c candidate.Candidate,
+) {
 	x := existingCustom(c, f.ID, value)
 	r := p.result(e, v, x, field.Case{
 		Archived: f.Archived, Unwritable: !f.Writable(), Invisible: f.Private && !p.Key.SeesPrivate,

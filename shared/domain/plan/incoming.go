@@ -15,6 +15,7 @@ type scope uint8
 const (
 	allMapped   scope = iota
 	changedOnly       // a manual edit: what differs from the last snapshot, or is named
+	givenOnly         // no variable: the given values that were not pushed yet
 )
 
 // incoming is what the variables of a mapping entry come to for its field.

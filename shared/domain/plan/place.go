@@ -16,7 +16,7 @@ func (l place) String() string {
 }
 
 func (l place) object() object {
-	return object(given(given(given(nil, "city", l.city), "region", l.region), "country", l.country))
+	return object(withText(withText(withText(nil, "city", l.city), "region", l.region), "country", l.country))
 }
 
 // place reads city, state and country; where all are blank, the one-line

@@ -11,6 +11,7 @@ import (
 	"github.com/sourcewhale/ashby-sync/shared/domain/delivery"
 	"github.com/sourcewhale/ashby-sync/shared/domain/event"
 	"github.com/sourcewhale/ashby-sync/shared/domain/field"
+	"github.com/sourcewhale/ashby-sync/shared/domain/given"
 	"github.com/sourcewhale/ashby-sync/shared/domain/mapping"
 	"github.com/sourcewhale/ashby-sync/shared/domain/person"
 	"github.com/sourcewhale/ashby-sync/shared/domain/setting"
@@ -24,14 +25,8 @@ type Input struct {
 	Settings setting.Effective
 	Standing setting.Standing // of the settings that count as they stand: displayed and mandatory fields, …
 	Mapping  mapping.Mapping
+	Given    given.Kept // values that users gave for the event's campaign and person
 	Key      Key
-	Made     []Made // candidates that we made for the person's identity keys, which a search may not find yet
-}
-
-// Made is a candidate that a create of ours made for an identity key.
-type Made struct {
-	Key       string
-	Candidate string
 }
 
 // Key is what the team's Ashby key can see.
@@ -55,6 +50,11 @@ const (
 	AskKeys      AskKind = "keys"      // space-separated keys (li:slug tel:+44…) → Candidates that bear one; Incomplete
 	AskFields    AskKind = "fields"    // "" → Fields: the custom fields of candidates
 	AskSources   AskKind = "sources"   // "" → Sources
+	AskTags      AskKind = "tags"      // "" → Options: Value is the id, Label the title
+	AskProjects  AskKind = "projects"  // "" → Options, likewise
+	AskUsers     AskKind = "users"     // "" → Options: Ashby's users, Label the name
+	AskUser      AskKind = "user"      // address, lower case → Options: the user who has it
+	AskMember    AskKind = "member"    // candidate's id → Options: the projects that they are in
 )
 
 // Answer to a question. Only the parts named at the kind are set.
@@ -63,6 +63,7 @@ type Answer struct {
 	Incomplete bool // not everything could be looked through: "none" proves nothing
 	Fields     []field.Field
 	Sources    []field.Option // Value is the id, Label the title
+	Options    []field.Option
 }
 
 // Facts are the answers known so far.
@@ -70,16 +71,17 @@ type Facts map[Ask]Answer
 
 // Outcome is what a plan comes to. When Asks is not empty nothing else is set.
 type Outcome struct {
-	Asks   []Ask
-	Code   delivery.Code
-	Row    int           // of the sync table; 0: decided beside it
-	Detail string        // for people: which field is missing, …
-	Person person.Person // as the event leaves them; links of steps not yet taken aside
-	Link   *person.Link  // to be recorded before the first step
-	Review []string      // candidates with evidence, when Code is needs_review
-	Steps  []Step        // in order
-	Fields []FieldResult // every mapped or given field with what happens to it and why
-	Note   NoteResult
+	Asks    []Ask
+	Code    delivery.Code
+	Row     int           // of the sync table; 0: decided beside it
+	Detail  string        // for people: which field is missing, …
+	Missing []string      // ids of the mandatory fields that are not filled
+	Person  person.Person // as the event leaves them; links of steps not yet taken aside
+	Link    *person.Link  // to be recorded before the first step
+	Review  []string      // candidates with evidence, when Code is needs_review
+	Steps   []Step        // in order
+	Fields  []FieldResult // every mapped or given field with what happens to it and why
+	Note    NoteResult
 }
 
 // FieldResult is the explanation of one field: its rule, what was there, what
@@ -137,4 +139,7 @@ const (
 	StepUpdate = "update"
 	StepFields = "fields"
 	StepNote   = "note"
+
+	stepTag     = "tag:"
+	stepProject = "project:"
 )

@@ -21,6 +21,10 @@ type ashby struct {
 	candidates []candidate.Candidate
 	fields     []field.Field
 	sources    []field.Option
+	tags       []field.Option
+	projects   []field.Option
+	users      []field.Option
+	members    map[string][]field.Option // projects by candidate
 	incomplete bool
 }
 
@@ -30,6 +34,16 @@ func (a ashby) Read(_ context.Context, q plan.Ask) (plan.Answer, error) {
 		return plan.Answer{Fields: a.fields}, nil
 	case plan.AskSources:
 		return plan.Answer{Sources: a.sources}, nil
+	case plan.AskTags:
+		return plan.Answer{Options: a.tags}, nil
+	case plan.AskProjects:
+		return plan.Answer{Options: a.projects}, nil
+	case plan.AskUsers:
+		return plan.Answer{Options: a.users}, nil
+	case plan.AskUser:
+		return plan.Answer{}, nil
+	case plan.AskMember:
+		return plan.Answer{Options: a.members[q.Arg]}, nil
 	case plan.AskKeys:
 		return plan.Answer{Candidates: a.candidates, Incomplete: a.incomplete}, nil
 	}

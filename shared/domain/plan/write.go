@@ -18,20 +18,26 @@ import (
 func (p *planner) create(out *Outcome) {
 	p.creating = true
 	w := p.decideFields(candidate.Candidate{}, allMapped, true)
+	missing := p.missing(w, candidate.Candidate{})
 	if len(p.asks) > 0 {
 		return
 	}
+	if len(missing) > 0 {
+		*out = p.lacking(out.Row, missing)
+		return
+	}
 	w.name = p.nameToCreate()
-	args := given(nil, "name", w.name)
-	args = given(args, "email", w.email)
-	args = given(args, "phoneNumber", w.phone)
-	args = given(args, "linkedInUrl", w.link("LinkedIn"))
-	args = given(args, "githubUrl", w.link("GitHub"))
-	args = given(args, "website", w.link("Website"))
+	args := withText(nil, "name", w.name)
+	args = withText(args, "email", w.email)
+	args = withText(args, "phoneNumber", w.phone)
+	args = withText(args, "linkedInUrl", w.link("LinkedIn"))
+	args = withText(args, "githubUrl", w.link("GitHub"))
+	args = withText(args, "website", w.link("Website"))
 	if all := w.allAlternates(candidate.Candidate{}); len(all) > 0 {
 		args = append(args, arg{"alternateEmailAddresses", all})
 	}
-	args = given(args, "sourceId", w.source)
+	args = withText(args, "sourceId", w.source)
+	args = withText(args, "creditedToUserId", w.creditedTo)
 	if w.location != (place{}) {
 		args = append(args, arg{"location", w.location.object()})
 	}
@@ -49,21 +55,33 @@ func carriedByCreate(network string) bool {
 // update plans field writes to a candidate that is there. They rest on a fresh
 // read of it; where nothing would be written anyway, there is none.
 func (p *planner) update(out *Outcome, found candidate.Candidate, s scope) {
-	if w := p.decideFields(found, s, false); len(p.asks) > 0 || !w.touches() {
+	w := p.decideFields(found, s, false)
+	if len(p.asks) > 0 || !w.touches() {
 		out.Fields = append(out.Fields, w.results...)
 		p.remember(out, w)
 		return
 	}
-	answer, ok := p.ask(AskCandidate, found.ID)
-	if !ok {
-		return
+	if c, ok := p.read(out, found.ID); ok {
+		p.write(out, p.decideFields(c, s, false), c)
 	}
-	if len(answer.Candidates) == 0 {
+}
+
+// read reads a candidate freshly; ok is false while it is not read, and when it is
+// no more, which is the outcome then.
+func (p *planner) read(out *Outcome, id string) (c candidate.Candidate, ok bool) {
+	answer, known := p.ask(AskCandidate, id)
+	switch {
+	case !known:
+		return candidate.Candidate{}, false
+	case len(answer.Candidates) == 0:
 		p.gone(out)
-		return
+		return candidate.Candidate{}, false
 	}
-	c := answer.Candidates[0]
-	w := p.decideFields(c, s, false)
+	return answer.Candidates[0], true
+}
+
+// write adds the steps of the writes to a candidate that was just read.
+func (p *planner) write(out *Outcome, w writes, c candidate.Candidate) {
 	if args := w.updateArgs(c); len(args) > 0 {
 		out.Steps = append(out.Steps, updateStep(StepUpdate, c.ID, args...))
 	}
@@ -86,8 +104,9 @@ func (p *planner) finish(out *Outcome, w writes, id, builtInStep string) {
 			arg{"objectId", id}, arg{"objectType", "Candidate"}, arg{"values", w.custom},
 		)})
 	}
+	out.Steps = append(out.Steps, w.joinSteps(id)...)
 	for i, r := range w.results {
-		if r.Action == field.Skip {
+		if r.Action == field.Skip || r.Step != "" {
 			continue
 		}
 		w.results[i].Step = builtInStep
@@ -121,6 +140,14 @@ func (p *planner) remember(out *Outcome, w writes) {
 		}
 	}
 	out.Person.Applied, out.Person.Location = applied, p.sentLocation()
+	if len(w.given) > 0 {
+		pushed := map[string]time.Time{}
+		if !p.creating {
+			maps.Copy(pushed, out.Person.Given)
+		}
+		maps.Copy(pushed, w.given)
+		out.Person.Given = pushed
+	}
 	if w.location != (place{}) {
 		out.Person.Location = w.location.String()
 	}

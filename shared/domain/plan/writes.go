@@ -3,6 +3,7 @@ package plan
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/sourcewhale/ashby-sync/shared/domain/candidate"
 	"github.com/sourcewhale/ashby-sync/shared/domain/field"
@@ -11,6 +12,8 @@ import (
 // writes gathers what goes to one candidate.
 type writes struct {
 	name, email, phone, source string
+	creditedTo                 string
+	tags, projects             []string // ids to be added
 	alternates                 []string
 	location                   place
 	links                      []candidate.Link // recognised, to be written
@@ -18,6 +21,7 @@ type writes struct {
 	custom                     []object
 	results                    []FieldResult
 	mayClear                   bool
+	given                      map[string]time.Time // given values that need no further look, by field
 }
 
 // add takes a built-in field's verdict.
@@ -48,14 +52,16 @@ func (w *writes) add(r FieldResult, v incoming, x existing) {
 		w.location = v.place
 	case r.Field == field.Source:
 		w.source = v.text
+	case r.Field == field.CreditedTo:
+		w.creditedTo = v.text
 	}
 }
 
 // touches reports whether anything would be written, or might be once the
 // existing values are known.
 func (w *writes) touches() bool {
-	return w.mayClear || len(w.custom) > 0 || len(w.links) > 0 || len(w.alternates) > 0 ||
-		w.name+w.email+w.phone+w.source != "" || w.location != (place{})
+	return w.mayClear || len(w.custom)+len(w.links)+len(w.alternates)+len(w.tags)+len(w.projects) > 0 ||
+		w.name+w.email+w.phone+w.source+w.creditedTo != "" || w.location != (place{})
 }
 
 func (w *writes) link(network string) string {
@@ -71,16 +77,17 @@ func (w *writes) link(network string) string {
 // primary email address takes the old one along as an alternate, because nobody
 // knows whether Ashby keeps it by itself.
 func (w *writes) updateArgs(c candidate.Candidate) []arg {
-	args := given(nil, "name", w.name)
-	args = given(args, "email", w.email)
-	args = given(args, "phoneNumber", w.phone)
+	args := withText(nil, "name", w.name)
+	args = withText(args, "email", w.email)
+	args = withText(args, "phoneNumber", w.phone)
 	if all := w.allAlternates(c); len(all) > 0 {
 		args = append(args, arg{"alternateEmail", all[0]})
 	}
 	if len(w.links) > 0 {
 		args = append(args, arg{"socialLinks", linkObjects(w.mergedLinks(c))})
 	}
-	args = given(args, "sourceId", w.source)
+	args = withText(args, "sourceId", w.source)
+	args = withText(args, "creditedToUserId", w.creditedTo)
 	if w.location != (place{}) {
 		args = append(args, arg{"location", w.location.object()})
 	}

@@ -104,6 +104,7 @@ var fields = map[field.Code]string{
 	field.Equal:          "Ashby has this value already",
 	field.Protected:      "the field has a value in Ashby and is protected",
 	field.NotDisplayed:   "values for this field are not taken, because the team does not display it",
+	field.GivenInstead:   "a value that was given for this field counts in place of the mapped one",
 	field.Unknown:        "Ashby has no such source, user, tag or option",
 	field.Refused:        "Ashby refused the write that carried this value",
 	field.NotYet:         "the write that carries it is still to be made",

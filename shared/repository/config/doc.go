@@ -9,6 +9,7 @@
 //	team#set           h#user#<user>#<time>#<version>  setting.Document, each revision
 //	team#set           map                      mapping.Mapping, the newest
 //	team#set           h#map#<time>#<version>   mapping.Mapping, each revision
+//	team#set           value#<campaign or person>#<id>#<field>  given.Value, the latest
 //	team#users         <user>                   caller.Sighting, the latest
 //	key#<fingerprint>  team                     the team that uses the key
 //

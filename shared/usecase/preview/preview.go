@@ -9,6 +9,7 @@ import (
 	"github.com/sourcewhale/ashby-sync/shared/domain/connection"
 	"github.com/sourcewhale/ashby-sync/shared/domain/event"
 	"github.com/sourcewhale/ashby-sync/shared/domain/fault"
+	"github.com/sourcewhale/ashby-sync/shared/domain/given"
 	"github.com/sourcewhale/ashby-sync/shared/domain/mapping"
 	"github.com/sourcewhale/ashby-sync/shared/domain/person"
 	"github.com/sourcewhale/ashby-sync/shared/domain/plan"
@@ -26,6 +27,8 @@ type Teams interface {
 	// Standing gives what holds now for a user's events of the settings that are
 	// not frozen with them.
 	Standing(ctx context.Context, team, user string) (setting.Standing, error)
+	// Values gives the values that users gave for a campaign or a person.
+	Values(ctx context.Context, team string, scope given.Scope, id string) ([]given.Value, error)
 }
 
 // People has what is known of persons; ok is false for one nobody knows.
@@ -110,6 +113,10 @@ func (p *Previewer) input(ctx context.Context, e event.Event) (plan.Input, conne
 	if err != nil {
 		return fail(err)
 	}
+	kept, err := p.given(ctx, e, standing)
+	if err != nil {
+		return fail(err)
+	}
 	who, ok, err := p.People.Person(ctx, e.Team, e.Person.ID)
 	if err != nil {
 		return fail(err)
@@ -119,9 +126,24 @@ func (p *Previewer) input(ctx context.Context, e event.Event) (plan.Input, conne
 	}
 	return plan.Input{
 		Event: e, Person: who.Of(conn.Generation), Mapping: m,
-		Settings: setting.Resolve(append(setting.Given(e), layers...), lock), Standing: standing,
+		Settings: setting.Resolve(append(setting.Given(e), layers...), lock), Standing: standing, Given: kept,
 		Key: plan.Key{SeesPrivate: conn.SeesPrivate},
 	}, conn, nil
+}
+
+// given gives the values that users gave for the event's campaign and person, where
+// the team displays any field.
+func (p *Previewer) given(ctx context.Context, e event.Event, standing setting.Standing) (kept given.Kept, err error) {
+	if len(standing.Shown) == 0 {
+		return kept, nil
+	}
+	if e.Campaign != nil {
+		if kept.Campaign, err = p.Teams.Values(ctx, e.Team, given.ForCampaign, e.Campaign.ID); err != nil {
+			return kept, err
+		}
+	}
+	kept.Person, err = p.Teams.Values(ctx, e.Team, given.ForPerson, e.Person.ID)
+	return kept, err
 }
 
 // reader opens Ashby when the plan first asks, because most plans never do.

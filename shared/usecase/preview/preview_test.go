@@ -10,6 +10,7 @@ import (
 	"github.com/sourcewhale/ashby-sync/shared/domain/delivery"
 	"github.com/sourcewhale/ashby-sync/shared/domain/event"
 	"github.com/sourcewhale/ashby-sync/shared/domain/fault"
+	"github.com/sourcewhale/ashby-sync/shared/domain/given"
 	"github.com/sourcewhale/ashby-sync/shared/domain/mapping"
 	"github.com/sourcewhale/ashby-sync/shared/domain/person"
 	"github.com/sourcewhale/ashby-sync/shared/domain/plan"
@@ -30,6 +31,7 @@ type team struct {
 	keyErr     error
 	lock       setting.Lock
 	standing   setting.Standing
+	values     []given.Value
 	asks       []plan.Ask
 	readErr    error
 	alive      bool
@@ -54,6 +56,10 @@ func (w *team) Lock(context.Context, string) (setting.Lock, error) { return w.lo
 
 func (w *team) Standing(context.Context, string, string) (setting.Standing, error) {
 	return w.standing, nil
+}
+
+func (w *team) Values(context.Context, string, given.Scope, string) ([]given.Value, error) {
+	return w.values, nil
 }
 
 func (w *team) Person(_ context.Context, _, id string) (person.Person, bool, error) {

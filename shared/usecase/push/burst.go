@@ -79,7 +79,7 @@ func (w *worker) inputOf(ctx context.Context, i int) (plan.Input, error) {
 	if err != nil || !ok {
 		return plan.Input{}, err
 	}
-	return plan.Input{Event: e, Person: w.subject.Person, Settings: setting.Resolve(r.Layers, w.terms.fence)}, nil
+	return plan.Input{Event: e, Person: w.subject.Person, Settings: setting.Resolve(r.Layers, w.terms().fence)}, nil
 }
 
 // carried reads the edits that go together with the current one.

@@ -26,7 +26,7 @@ type drain struct {
 	began      time.Time
 	until      time.Time // when the process may be gone
 	connection connection.Connection
-	terms      *terms // as they stood when the drain began
+	agreed     atomic.Pointer[terms] // the newest that were read
 	account    Account
 	pacer      *pacer
 	locks      *locks

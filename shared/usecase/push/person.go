@@ -13,8 +13,8 @@ import (
 	"github.com/sourcewhale/ashby-sync/shared/domain/contact"
 	"github.com/sourcewhale/ashby-sync/shared/domain/delivery"
 	"github.com/sourcewhale/ashby-sync/shared/domain/fault"
+	"github.com/sourcewhale/ashby-sync/shared/domain/given"
 	"github.com/sourcewhale/ashby-sync/shared/domain/person"
-	"github.com/sourcewhale/ashby-sync/shared/domain/plan"
 )
 
 // orphanAge is how old a due entry without its event is left to be: the event
@@ -30,22 +30,25 @@ type worker struct {
 	id      string
 	subject delivery.Subject
 	records []delivery.Stored
-	at      int    // of the record being worked on
-	unlock  func() // lets others write to the candidate again
-	claimed bool   // the person's identity keys are held
-	release func() // lets others who share them go on
-	earlier []int  // edits that go together with the record being worked on, as indices of records
-	sight   string // what the last look for an unknown step came to, for the log
+	at      int             // of the record being worked on
+	unlock  func()          // lets others write to the candidate again
+	claimed bool            // the person's identity keys are held
+	release func()          // lets others who share them go on
+	earlier []int           // edits that go together with the record being worked on, as indices of records
+	looks   []delivery.Work // entries that ask to look again at what waits
+	looking bool            // what they ask for is still to be done
+	sight   string          // what the last look for an unknown step came to, for the log
 
-	claims   []delivery.StoredClaim // that the create may take, as they stand
-	made     []plan.Made            // what others made for the person's keys
-	withheld bool                   // events that were withheld were given back to work
+	withheld bool // events that were withheld were given back to work
 }
 
 // carry works on one person and says until when to leave them alone: not at all,
 // for a moment where an event is just being recorded, or for the rest of the
 // drain.
 func (d *drain) carry(ctx context.Context, j job) (rest time.Time) {
+	if j.person == "" {
+		return d.spread(ctx, j)
+	}
 	w := &worker{drain: d, id: j.person, unlock: func() {}}
 	d.mu.Lock()
 	d.counts.people++
@@ -53,7 +56,7 @@ func (d *drain) carry(ctx context.Context, j job) (rest time.Time) {
 	left, err := w.attempt(urgently(ctx, j.live), j)
 	switch {
 	case err != nil:
-	case w.stillDue():
+	case w.stillDue() || w.looking:
 		return d.until
 	case left:
 		return d.Now().Add(headEvery)
@@ -82,16 +85,36 @@ func (w *worker) attempt(ctx context.Context, j job) (left bool, err error) {
 	if err != nil {
 		return left, err
 	}
-	before := w.subject.Person.Known
-	halted, err := w.inOrder(ctx)
+	before, halted := w.subject.Person, false
+	if len(w.looks) > 0 {
+		halted, err = w.woken(ctx)
+	}
+	if !halted && err == nil {
+		halted, err = w.inOrder(ctx)
+	}
 	for w.withheld && !halted && err == nil { // those are earlier in the order
 		w.withheld = false
 		halted, err = w.inOrder(ctx)
 	}
-	if err == nil && !halted && !maps.EqualFunc(before, w.subject.Person.Known, sameKnown) {
-		err = w.woken(ctx)
+	if err == nil && !halted && news(before, w.subject.Person) {
+		halted, err = w.woken(ctx)
 	}
+	if err == nil && !halted {
+		err = w.looked(ctx)
+	}
+	w.looking = halted && len(w.looks) > 0
 	return left, err
+}
+
+// news reports whether more is known of a person than before, so that what waited
+// for it may go on.
+func news(before, now person.Person) bool {
+	return !maps.EqualFunc(before.Known, now.Known, sameKnown) || !maps.EqualFunc(before.Values, now.Values, sameValue) ||
+		before.Link.Kind != now.Link.Kind || before.Link.Candidate != now.Link.Candidate
+}
+
+func sameValue(a, b given.Value) bool {
+	return a.At.Equal(b.At) && a.Text == b.Text && slices.Equal(a.List, b.List)
 }
 
 // stillDue reports whether something of the person's stays due as it is: for
@@ -121,6 +144,10 @@ func (w *worker) load(ctx context.Context, j job) (left bool, err error) {
 	}
 	for _, entry := range j.work {
 		r, ok := found[entry.Event]
+		if entry.Event == "" || ok && r.Lacks() {
+			w.looks = append(w.looks, entry)
+			continue
+		}
 		if wanted, open := r.Work(); ok && open && wanted.Event == entry.Event && wanted.Person == w.id &&
 			wanted.Class == entry.Class && wanted.Due.Equal(entry.Due) {
 			continue
@@ -251,19 +278,19 @@ func (w *worker) holdBack(ctx context.Context) error {
 	return nil
 }
 
-// woken works once more on events that waited for what the person's variables
-// now say.
-func (w *worker) woken(ctx context.Context) error {
+// woken works once more on events that waited for what is now known of the
+// person, or given for them.
+func (w *worker) woken(ctx context.Context) (halted bool, err error) {
 	for i, r := range w.records {
-		if r.State != delivery.Waiting || r.Code != delivery.NameMissing && r.Code != delivery.IndexBuilding {
+		if r.State != delivery.Waiting || r.Code != delivery.NameMissing && r.Code != delivery.IndexBuilding && !r.Lacks() {
 			continue
 		}
 		w.at = i
 		if halted, err := w.safely(ctx); halted || err != nil {
-			return err
+			return halted, err
 		}
 	}
-	return nil
+	return false, nil
 }
 
 // safely pushes the current event; a panic counts as our own error.
@@ -300,11 +327,7 @@ func (w *worker) conclude(ctx context.Context, to delivery.Record, p person.Pers
 func (w *worker) writeWith(ctx context.Context, to delivery.Record, p person.Person, also []delivery.EndChange) error {
 	to.Changed = w.Now().UTC()
 	c := delivery.Change{Team: w.team, From: w.current(), To: to, Also: also}
-	var err error
-	if c.Claims, err = w.claimChanges(ctx, to); err != nil {
-		return err
-	}
-	if !samePerson(p, w.subject.Person) || fenced(w.current().Record, to) {
+	if !samePerson(p, w.subject.Person) {
 		c.Person = &delivery.PersonChange{From: w.subject, To: p}
 	}
 	stored, subject, err := w.Ledger.Apply(ctx, c)
@@ -323,11 +346,11 @@ func (w *worker) writeWith(ctx context.Context, to delivery.Record, p person.Per
 // samePerson compares what is kept of a person; an empty map is as good as none.
 func samePerson(a, b person.Person) bool {
 	if !maps.EqualFunc(a.Known, b.Known, sameKnown) || !maps.EqualFunc(a.Applied, b.Applied, time.Time.Equal) ||
-		!maps.EqualFunc(a.Given, b.Given, time.Time.Equal) || !slices.Equal(a.Review.Candidates, b.Review.Candidates) {
+		!maps.EqualFunc(a.Given, b.Given, time.Time.Equal) || !maps.EqualFunc(a.Values, b.Values, sameValue) || !slices.Equal(a.Review.Candidates, b.Review.Candidates) {
 		return false
 	}
 	for _, p := range []*person.Person{&a, &b} {
-		p.Known, p.Applied, p.Given, p.Review.Candidates = map[contact.Variable]person.Known(nil), nil, nil, nil
+		p.Known, p.Applied, p.Given, p.Values, p.Review.Candidates = map[contact.Variable]person.Known(nil), nil, nil, nil, nil
 		p.StageAt, p.Link.At = p.StageAt.UTC().Round(0), p.Link.At.UTC().Round(0)
 		p.Responded.At, p.Interested.At = p.Responded.At.UTC().Round(0), p.Interested.At.UTC().Round(0)
 	}

@@ -21,6 +21,7 @@ import (
 	"github.com/sourcewhale/ashby-sync/shared/domain/delivery"
 	"github.com/sourcewhale/ashby-sync/shared/domain/event"
 	"github.com/sourcewhale/ashby-sync/shared/domain/fault"
+	"github.com/sourcewhale/ashby-sync/shared/domain/given"
 	"github.com/sourcewhale/ashby-sync/shared/domain/mapping"
 	"github.com/sourcewhale/ashby-sync/shared/domain/plan"
 	"github.com/sourcewhale/ashby-sync/shared/domain/setting"
@@ -32,8 +33,13 @@ import (
 type Ledger interface {
 	// Due lists a class's entries that are due by then, the longest due first.
 	Due(ctx context.Context, team string, class delivery.Class, by time.Time, most int) ([]delivery.Work, error)
+	// AddDue puts entries on the team's due list, which has work anyway.
+	AddDue(ctx context.Context, team string, work []delivery.Work) error
 	// DropDue takes away an entry that is good no more.
 	DropDue(ctx context.Context, team string, w delivery.Work) error
+	// Lacking gives a page of the events that wait for a mandatory field. The cursor
+	// is empty for the first page; next is empty after the last.
+	Lacking(ctx context.Context, team, cursor string, limit int) (page []delivery.Listed, next string, err error)
 	// Load reads a person with the records of their latest events and of those
 	// named besides, in the person's order.
 	Load(ctx context.Context, team, person string, besides []string) (delivery.Subject, []delivery.Stored, error)
@@ -52,8 +58,6 @@ type Ledger interface {
 	NextProbe(ctx context.Context, team string) (due time.Time, ok bool, err error)
 	// PutProbe makes that the time of the next look; zero: never.
 	PutProbe(ctx context.Context, team string, due time.Time) error
-	// Claims reads the claims that stand on identity keys.
-	Claims(ctx context.Context, team string, keys []string) ([]delivery.StoredClaim, error)
 	// Mark reads the team's row; Retire takes it away if the team has no work.
 	Mark(ctx context.Context, team string) (delivery.Mark, bool, error)
 	Retire(ctx context.Context, m delivery.Mark) (bool, error)
@@ -68,6 +72,8 @@ type Teams interface {
 	// Standing gives what holds now for a user's events of the settings that are
 	// not frozen with them.
 	Standing(ctx context.Context, team, user string) (setting.Standing, error)
+	// Values gives the values that users gave for a campaign or a person.
+	Values(ctx context.Context, team string, scope given.Scope, id string) ([]given.Value, error)
 	// MarkRefused says that Ashby refuses the key of this fingerprint; it does
 	// nothing when the team has another key by now, or when that is known. turned
 	// says that it did something.
@@ -216,8 +222,7 @@ func (d *drain) open(ctx context.Context) error {
 	if err != nil || d.account == nil {
 		return err
 	}
-	d.terms, err = d.read(ctx)
-	return err
+	return d.renewTerms(ctx)
 }
 
 // unlock opens the account with the team's key; there is none when somebody took

@@ -85,9 +85,20 @@ func bears(c candidate.Candidate, method string, body []byte) bool {
 		return bearsUpdate(c, body)
 	case "customField.setValues":
 		return bearsFields(c, body)
+	case "candidate.addTag":
+		return slices.Contains(c.Tags, tagOf(body))
 	default:
 		return false
 	}
+}
+
+// tagOf gives the tag that a body adds.
+func tagOf(body []byte) string {
+	var b struct {
+		TagID string `json:"tagId"`
+	}
+	_ = json.Unmarshal(body, &b) // our own bytes
+	return b.TagID
 }
 
 func bearsUpdate(c candidate.Candidate, body []byte) bool {
@@ -112,6 +123,8 @@ func bearsUpdate(c candidate.Candidate, body []byte) bool {
 			same = mapping.Digits(c.PrimaryPhone()) == mapping.Digits(text)
 		case "sourceId":
 			same = c.SourceID == text
+		case "creditedToUserId":
+			same = c.CreditedTo == text
 		case "socialLinks":
 			same = bearsLinks(c, raw)
 		}

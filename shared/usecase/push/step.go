@@ -92,9 +92,6 @@ func (w *worker) intend(ctx context.Context, p *planned, s plan.Step) error {
 		next.LookedBy = before.LookedBy // an earlier attempt may have filed it, for that key alone
 	}
 	r = r.WithStep(next)
-	if s.ID == plan.StepCreate {
-		r.Claims = w.claimKeys()
-	}
 	subject := w.subject.Person
 	if !p.begun {
 		subject = p.person
@@ -217,7 +214,10 @@ func (w *worker) close(r delivery.Record, out plan.Outcome) (delivery.Record, er
 	if err != nil {
 		return r, err
 	}
-	to.Row, to.Due, to.Detail, to.Ends = out.Row, time.Time{}, out.Detail, ""
+	to.Row, to.Due, to.Detail, to.Ends, to.Missing = out.Row, time.Time{}, out.Detail, "", out.Missing
+	if to.State == delivery.Waiting {
+		to.Frozen = false // what was to be done now is done; the rest is planned anew
+	}
 	for _, s := range to.Steps {
 		if s.Status == delivery.Refused {
 			to.Detail = s.Message

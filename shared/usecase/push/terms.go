@@ -4,6 +4,8 @@ import (
 	"context"
 	"sync"
 
+	"github.com/sourcewhale/ashby-sync/shared/domain/event"
+	"github.com/sourcewhale/ashby-sync/shared/domain/given"
 	"github.com/sourcewhale/ashby-sync/shared/domain/mapping"
 	"github.com/sourcewhale/ashby-sync/shared/domain/setting"
 )
@@ -14,21 +16,46 @@ type terms struct {
 	mapping mapping.Mapping
 	fence   setting.Lock
 
-	team  string
-	teams Teams
-	mu    sync.Mutex
-	users map[string]setting.Standing
+	team      string
+	teams     Teams
+	mu        sync.Mutex
+	users     map[string]setting.Standing
+	campaigns map[string][]given.Value
 }
 
-// read takes up the terms as they are now.
-func (d *drain) read(ctx context.Context) (*terms, error) {
-	t := &terms{team: d.team, teams: d.Teams, users: map[string]setting.Standing{}}
+// terms are those that hold for what is planned now.
+func (d *drain) terms() *terms { return d.agreed.Load() }
+
+// renewTerms takes up the terms as they are now.
+func (d *drain) renewTerms(ctx context.Context) error {
+	t := &terms{team: d.team, teams: d.Teams, users: map[string]setting.Standing{}, campaigns: map[string][]given.Value{}}
 	var err error
 	if t.mapping, err = d.Teams.Mapping(ctx, d.team); err != nil {
-		return nil, err
+		return err
 	}
-	t.fence, err = d.Teams.Lock(ctx, d.team)
-	return t, err
+	if t.fence, err = d.Teams.Lock(ctx, d.team); err != nil {
+		return err
+	}
+	d.agreed.Store(t)
+	return nil
+}
+
+// of gives what holds for an event: of its acting user's settings, and of the
+// values given for its campaign and its person. Where no field is displayed there
+// are none to be looked for.
+func (t *terms) of(ctx context.Context, e event.Event) (setting.Standing, given.Kept, error) {
+	standing, err := t.standing(ctx, setting.Asker(e))
+	if err != nil || len(standing.Shown) == 0 {
+		return standing, given.Kept{}, err
+	}
+	var kept given.Kept
+	if e.Campaign != nil {
+		if kept.Campaign, err = t.campaign(ctx, e.Campaign.ID); err != nil {
+			return standing, kept, err
+		}
+	}
+	kept.Person, err = t.teams.Values(ctx, t.team, given.ForPerson, e.Person.ID)
+	return standing, kept, err
 }
 
 // standing gives what holds for a user's events, read once for each user.
@@ -43,4 +70,18 @@ func (t *terms) standing(ctx context.Context, user string) (setting.Standing, er
 		t.users[user] = s
 	}
 	return s, err
+}
+
+// campaign gives the values given for a campaign, read once for each.
+func (t *terms) campaign(ctx context.Context, id string) ([]given.Value, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if values, known := t.campaigns[id]; known {
+		return values, nil
+	}
+	values, err := t.teams.Values(ctx, t.team, given.ForCampaign, id)
+	if err == nil {
+		t.campaigns[id] = values
+	}
+	return values, err
 }

@@ -24,6 +24,7 @@ import (
 	"github.com/sourcewhale/ashby-sync/shared/domain/delivery"
 	"github.com/sourcewhale/ashby-sync/shared/domain/event"
 	"github.com/sourcewhale/ashby-sync/shared/domain/fault"
+	"github.com/sourcewhale/ashby-sync/shared/domain/given"
 	"github.com/sourcewhale/ashby-sync/shared/domain/mapping"
 	"github.com/sourcewhale/ashby-sync/shared/domain/person"
 	"github.com/sourcewhale/ashby-sync/shared/domain/plan"
@@ -50,7 +51,9 @@ type world struct {
 	mu         sync.Mutex
 	connection connection.Connection
 	trigger    setting.Trigger
+	toggle     *bool // only add notes to synced records; nil: they are
 	standing   setting.Standing
+	values     map[string][]given.Value
 	key        string
 	rings      int
 	seen       int // calls to Ashby that a test has looked at
@@ -251,7 +254,7 @@ func (w *world) Ring(context.Context, string) error {
 // LayersAt gives the team's trigger.
 func (w *world) LayersAt(context.Context, string, string, time.Time) ([]setting.Layer, error) {
 	trigger := w.trigger
-	return []setting.Layer{{Level: setting.Team, Version: 1, Values: setting.Values{Trigger: &trigger}}}, nil
+	return []setting.Layer{{Level: setting.Team, Version: 1, Values: setting.Values{Trigger: &trigger, OnlySynced: w.toggle}}}, nil
 }
 
 // SeeUser is not looked at here.
@@ -264,6 +267,13 @@ func (w *world) Standing(context.Context, string, string) (setting.Standing, err
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.standing, nil
+}
+
+// Values gives what the test gave, by scope and id.
+func (w *world) Values(_ context.Context, _ string, scope given.Scope, id string) ([]given.Value, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.Clone(w.values[string(scope)+" "+id]), nil
 }
 
 // Connection gives the team's connection.

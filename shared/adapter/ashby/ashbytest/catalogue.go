@@ -167,10 +167,25 @@ func projectList(c *call) (any, *failure) {
 	}
 	l := simple(c.org.projects, func(p *Project) (item, bool) {
 		seen := (!p.Confidential || c.key.Confidential) && (after.IsZero() || p.CreatedAt.After(after))
-		return item{place{Seq: p.Seq}, p.Rev, func() any {
-			return projectJSON{p.ID, p.Title, p.Description, p.IsArchived, p.Confidential, p.Author, stamp(p.CreatedAt), []valueJSON{}}
-		}}, seen
+		return item{place{Seq: p.Seq}, p.Rev, func() any { return showProject(p) }}, seen
 	})
 	l.filters = fmt.Sprint(after.Sub(time.Time{}))
 	return c.page(l)
+}
+
+func showProject(p *Project) projectJSON {
+	return projectJSON{p.ID, p.Title, p.Description, p.IsArchived, p.Confidential, p.Author, stamp(p.CreatedAt), []valueJSON{}}
+}
+
+// projectsOf lists the projects that a candidate is in, in the order in which the
+// projects were made.
+func projectsOf(c *call) (any, *failure) {
+	rec, f := c.candidate("candidateId")
+	if f != nil {
+		return nil, f
+	}
+	return c.page(simple(c.org.projects, func(p *Project) (item, bool) {
+		seen := slices.Contains(rec.Projects, p.ID) && (!p.Confidential || c.key.Confidential)
+		return item{place{Seq: p.Seq}, p.Rev, func() any { return showProject(p) }}, seen
+	}))
 }

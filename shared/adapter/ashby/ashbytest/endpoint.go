@@ -23,6 +23,9 @@ var endpoints = map[string]endpoint{
 	"candidate.addProject": {permission: CandidatesWrite, write: true, aboutCandidate: true, serve: addProject, params: []param{
 		{name: "candidateId", kind: id, required: true}, {name: "projectId", kind: id, required: true},
 	}},
+	"candidate.listProjects": {permission: CandidatesRead, aboutCandidate: true, serve: projectsOf, params: paging(
+		param{name: "candidateId", kind: id, required: true},
+	)},
 	"candidate.createNote": {permission: CandidatesWrite, write: true, aboutCandidate: true, params: noteParams, serve: createNote},
 	"candidate.listNotes": {permission: CandidatesRead, aboutCandidate: true, serve: listNotes, params: paging(
 		param{name: "candidateId", kind: id, required: true},
