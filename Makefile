@@ -19,7 +19,7 @@ help: ## Tell what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: run
-run: need-go ## Run the whole service on this machine, with an Ashby of its own (needs Go only)
+run: need-go ## Run the whole service on this machine (needs Go only); MODE=lambda: its bootstrap files, over AWS's wire
 	@mkdir -p .local/bin && go build -o .local/bin/local ./infra/local && exec .local/bin/local
 
 # What goes with `make run`, in a second terminal. Each prints the requests that it makes.
@@ -36,6 +36,11 @@ play: need-go ## Play a campaign, as SourceWhale would: make play CAMPAIGN=summe
 
 why: need-go ## Ask why an event was or was not written: make why EVENT=spring-p0001-7
 	@go run ./infra/local why '$(EVENT)'
+
+.PHONY: local-aws
+local-aws: need-go need-node need-python ## Serve what sam local needs: AWS-compatible endpoints (ENDPOINT=... for others), Ashby, keys
+	@mkdir -p .local/bin && go build -o .local/bin/local ./infra/local && \
+		exec env $(if $(ENDPOINT),AWS_ENDPOINT_URL='$(ENDPOINT)') .local/bin/local aws
 
 .PHONY: test
 test: need-go need-node need-python ## Run every test, the adapters' suites against AWS-compatible endpoints included

@@ -21,6 +21,7 @@ type config struct {
 	rate      int           // calls to Ashby a minute
 	sweep     time.Duration // between two sweeps
 	settle    time.Duration // until a write whose answer was lost is looked for
+	mode      string        // embedded, or lambda: the bootstrap files over AWS's wire
 }
 
 func configure(getenv func(string) string) (config, error) {
@@ -33,6 +34,7 @@ func configure(getenv func(string) string) (config, error) {
 		rate:      r.Int("ASHBY_RATE", 0, 0, 1_000_000),
 		sweep:     r.Duration("SWEEP_EVERY", time.Minute, time.Second, time.Hour),
 		settle:    r.Duration("ASHBY_SETTLE", push.DefaultSettle, time.Second, time.Hour),
+		mode:      r.OneOf("MODE", embedded, embedded, lambda),
 	}
 	return c, r.Err()
 }
@@ -47,7 +49,8 @@ type runFile struct {
 	Team          string            `json:"team"`
 	Tokens        map[string]string `json:"tokens"`
 	WebhookSecret string            `json:"webhook_secret"`
-	Hooks         map[string]string `json:"hooks"` // addresses for thin hooks, which prove themselves by their path
+	AWS           string            `json:"aws,omitempty"` // AWS-compatible endpoint, where there is one
+	Hooks         map[string]string `json:"hooks"`         // addresses for thin hooks, which prove themselves by their path
 }
 
 func (f runFile) write(dir string) error {

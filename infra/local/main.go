@@ -6,6 +6,8 @@
 //	go run ./infra/local set A=B    change the team's settings
 //	go run ./infra/local play       play a campaign, as SourceWhale would
 //	go run ./infra/local why ID     ask why an event was or was not written
+//	go run ./infra/local aws        serve what sam local needs around the functions
+//	go run ./infra/local take QUEUE print what a queue holds as the event that Lambda would get
 //
 // The service speaks only to loopback. What the commands send they print, so
 // that each can be typed by hand.
@@ -51,6 +53,10 @@ func command(ctx context.Context, args []string, getenv func(string) string, out
 		return set(ctx, args, getenv, out)
 	case "why":
 		return why(ctx, args, getenv, out)
+	case "aws":
+		return localAWS(ctx, getenv, out)
+	case "take":
+		return take(ctx, args, getenv, out)
 	}
-	return fmt.Errorf("there is no command %q: run, activate, set, play, why", name)
+	return fmt.Errorf("there is no command %q: run, activate, set, play, why, aws, take", name)
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -17,6 +18,7 @@ import (
 	"github.com/sourcewhale/ashby-sync/infra/local/simulator"
 	"github.com/sourcewhale/ashby-sync/infra/local/stack"
 	"github.com/sourcewhale/ashby-sync/shared/adapter/ashby/ashbytest"
+	"github.com/sourcewhale/ashby-sync/shared/domain/webhook"
 	"github.com/sourcewhale/ashby-sync/shared/runtime/logging"
 )
 
@@ -53,11 +55,12 @@ func run(ctx context.Context, getenv func(string) string, out io.Writer) error {
 		defer stopSimulator(ctx, sim)
 		ashbyURL, key = sim.URL, ashbytest.LocalKey
 	}
-	s, err := stack.Start(ctx, stack.Config{
-		Dir: c.stateDir, Listen: fmt.Sprintf("127.0.0.1:%d", c.apiPort), Ashby: ashbyURL, Team: team,
-		Rate: c.rate, Sweep: c.sweep, Settle: c.settle, Log: logging.New(logFile, getenv("LOG_LEVEL")),
-		Beside: func(s *stack.Stack) http.Handler { return beside(s, ashbyURL, key) },
-	})
+	log := logging.New(logFile, getenv("LOG_LEVEL"))
+	start := startEmbedded
+	if c.mode == lambda {
+		start = startLambda
+	}
+	s, err := start(ctx, c, ashbyURL, key, logFile, log)
 	if errors.Is(err, syscall.EADDRINUSE) {
 		return fmt.Errorf("port %d is taken, perhaps by a `make run` over another folder; API_PORT chooses another: %w", c.apiPort, err)
 	}
@@ -69,13 +72,44 @@ func run(ctx context.Context, getenv func(string) string, out io.Writer) error {
 		err = f.write(c.stateDir)
 	}
 	if err == nil {
-		greet(out, f, c.stateDir)
+		greet(out, f, c)
 		<-ctx.Done()
-		_, _ = fmt.Fprintln(out, "\nStopping; what was begun is brought to an end. State is kept.")
+		_, _ = fmt.Fprintln(out, "\nStopping; what was begun is brought to an end.")
 	}
 	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), goodbye)
 	defer cancel()
-	return errors.Join(err, s.Stop(end))
+	return errors.Join(err, s.stop(end))
+}
+
+// service is what a run serves, whichever way it runs.
+type service struct {
+	url           string
+	webhookSecret webhook.Key
+	hook          string // for SourceWhale's thin hooks
+	token         func(team, user, role string, admin bool) (string, error)
+	stop          func(context.Context) error
+}
+
+// The modes of a run.
+const (
+	embedded = "embedded" // one process, its state in one file
+	lambda   = "lambda"   // the bootstrap files, over AWS's wire
+)
+
+func startEmbedded(ctx context.Context, c config, ashby, key string, _ io.Writer, log *slog.Logger) (service, error) {
+	s, err := stack.Start(ctx, stack.Config{
+		Dir: c.stateDir, Listen: fmt.Sprintf("127.0.0.1:%d", c.apiPort), Ashby: ashby, Team: team,
+		Rate: c.rate, Sweep: c.sweep, Settle: c.settle, Log: log,
+		Beside: func(s *stack.Stack) http.Handler { return beside(ofStack(s), ashby, key) },
+	})
+	if err != nil {
+		return service{}, err
+	}
+	return ofStack(s), nil
+}
+
+func ofStack(s *stack.Stack) service {
+	return service{url: s.URL, webhookSecret: s.WebhookSecret, hook: s.SourceWhaleHook, token: s.Token, stop: s.Stop}
 }
 
 // claim makes sure that one service at a time runs over a state folder. The
@@ -100,7 +134,7 @@ func stopSimulator(ctx context.Context, sim simulator.Process) {
 }
 
 // beside is what the page has here only. A sign-in that fails shows when the run describes itself; key is empty where Ashby is not simulated.
-func beside(s *stack.Stack, ashbyURL, key string) http.Handler {
+func beside(s service, ashbyURL, key string) http.Handler {
 	tokens, _ := signIn(s)
 	sim := ashbyURL
 	if key == "" {
@@ -109,28 +143,28 @@ func beside(s *stack.Stack, ashbyURL, key string) http.Handler {
 	return dev.New(dev.Config{
 		Session: dev.Session{Tokens: tokens, AshbyKey: key}, Ashby: sim,
 		Player: dev.Player{Token: rand.Text, Sender: campaign.Sender{
-			API: s.URL, Team: team, Secret: s.WebhookSecret, HTTP: &http.Client{Timeout: 30 * time.Second}, Now: time.Now,
+			API: s.url, Team: team, Secret: s.webhookSecret, HTTP: &http.Client{Timeout: 30 * time.Second}, Now: time.Now,
 		}},
 	})
 }
 
 // describe tells where everything is, and signs an admin, a member and a viewer in.
-func describe(s *stack.Stack, ashbyURL, key string) (runFile, error) {
+func describe(s service, ashbyURL, key string) (runFile, error) {
 	tokens, err := signIn(s)
 	return runFile{
-		API: s.URL, Page: s.URL + "/", Ashby: ashbyURL, AshbyKey: key, Team: team,
-		Tokens: tokens, WebhookSecret: s.WebhookSecret.Reveal(),
-		Hooks: map[string]string{"sourcewhale": s.SourceWhaleHook},
+		API: s.url, Page: s.url + "/", Ashby: ashbyURL, AshbyKey: key, Team: team,
+		Tokens: tokens, WebhookSecret: s.webhookSecret.Reveal(),
+		Hooks: map[string]string{"sourcewhale": s.hook},
 	}, err
 }
 
-func signIn(s *stack.Stack) (map[string]string, error) {
+func signIn(s service) (map[string]string, error) {
 	tokens := map[string]string{}
 	for _, u := range []struct {
 		name, role string
 		admin      bool
 	}{{"admin", "member", true}, {"member", "member", false}, {"viewer", "viewer", false}} {
-		token, err := s.Token(team, "u-"+u.name, u.role, u.admin)
+		token, err := s.token(team, "u-"+u.name, u.role, u.admin)
 		if err != nil {
 			return nil, err
 		}
@@ -139,7 +173,11 @@ func signIn(s *stack.Stack) (map[string]string, error) {
 	return tokens, nil
 }
 
-func greet(out io.Writer, f runFile, dir string) {
+func greet(out io.Writer, f runFile, c config) {
+	kept := "state is kept"
+	if c.mode == lambda {
+		kept = "what was in tables and queues is gone then"
+	}
 	_, _ = fmt.Fprintf(out, `The service runs.
 
   page    %s
@@ -153,6 +191,6 @@ In a second terminal:
   make play                        play a campaign with ten people
   make why EVENT=spring-p0001-7    ask why an event was or was not written
 
-Ctrl-C stops it; state is kept.
-`, f.Page, f.Page, f.Ashby, dir)
+Ctrl-C stops it; %s.
+`, f.Page, f.Page, f.Ashby, c.stateDir, kept)
 }

@@ -88,8 +88,17 @@ func (p pushing) Probe(ctx context.Context) (bool, error) { return p.account.Pro
 func outreach(id, kind, person string, minute int) string {
 	return fmt.Sprintf(`{"id":%q,"type":%q,"occurred_at":"2026-11-20T08:%02d:00Z","campaign":{"id":"camp-1","name":"Makers"},
 		"person":{"id":%q,"stage":"Sourced","snapshot":{"firstName":"Zoe","lastName":"Quill","emails":["zoe.%s@example.net"],
-		"phones":["+44 20 7946 0999"],"company":"Quill & Sons"}},
-		"message":{"subject":"Hello","body":"Hello there","from":"us@example.org","to":"zoe@example.net"}}`, id, kind, minute, person, person)
+		"phones":["+44 20 7946 0%03d"],"company":"Quill & Sons"}},
+		"message":{"subject":"Hello","body":"Hello there","from":"us@example.org","to":"zoe@example.net"}}`, id, kind, minute, person, person, ownNumber(person))
+}
+
+// ownNumber gives people of the same name different numbers.
+func ownNumber(person string) int {
+	n := 0
+	for _, b := range []byte(person) {
+		n = (n*31 + int(b)) % 1000
+	}
+	return n
 }
 
 func previewed(r *rig, as, event string) reply {

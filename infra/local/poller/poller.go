@@ -64,7 +64,7 @@ func (m Mapping) once(ctx context.Context) error {
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), m.Timeout)
 	defer cancel()
-	answer, err := m.Function(ctx, event(received))
+	answer, err := m.Function(ctx, Event(received))
 	if err != nil {
 		return err // nothing is acknowledged: all of it becomes visible again
 	}
@@ -81,7 +81,8 @@ func (m Mapping) once(ctx context.Context) error {
 	return m.Queue.Delete(context.WithoutCancel(ctx), done...)
 }
 
-func event(received []queue.Delivery) events.SQSEvent {
+// Event is what Lambda hands to a function for messages that it received.
+func Event(received []queue.Delivery) events.SQSEvent {
 	e := events.SQSEvent{Records: make([]events.SQSMessage, 0, len(received))}
 	for _, d := range received {
 		attributes := map[string]string{

@@ -60,7 +60,7 @@ func (s *service) call(method, path string, header map[string]string, body, into
 // send posts events as SourceWhale would and wants them accepted.
 func (s *service) send(id string, list ...campaign.Event) {
 	s.Helper()
-	sender := campaign.Sender{API: s.url, Team: team, Secret: s.cloud.webhookSecret(s.template, team), HTTP: client, Now: time.Now}
+	sender := campaign.Sender{API: s.url, Team: team, Secret: s.secret, HTTP: client, Now: time.Now}
 	answer, err := sender.Send(s.Context(), id, list)
 	if err != nil || answer.Status != http.StatusAccepted {
 		s.Fatalf("intake answered %d %s, %v", answer.Status, answer.Body, err)

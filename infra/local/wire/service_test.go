@@ -1,28 +1,19 @@
 package wire_test
 
 import (
-	"context"
-	"encoding/json"
 	"io/fs"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
-	"github.com/aws/aws-lambda-go/events"
-	"go.yaml.in/yaml/v4"
-
-	"github.com/sourcewhale/ashby-sync/infra/local/gateway"
+	"github.com/sourcewhale/ashby-sync/infra/local/deployment"
 	"github.com/sourcewhale/ashby-sync/infra/local/issuer"
-	"github.com/sourcewhale/ashby-sync/infra/local/poller"
-	"github.com/sourcewhale/ashby-sync/infra/local/runtimeapi"
 	"github.com/sourcewhale/ashby-sync/shared/adapter/ashby/ashbytest"
-	"github.com/sourcewhale/ashby-sync/shared/adapter/sqs"
+	"github.com/sourcewhale/ashby-sync/shared/domain/webhook"
 )
 
 const team = "acme"
@@ -30,26 +21,23 @@ const team = "acme"
 // service is the template, deployed: bootstrap files behind the Runtime API, their
 // routes and queues.
 type service struct {
-	*template
-	cloud    cloud
-	ashby    *ashbytest.Ashby
-	seeded   ashbytest.Seeded
-	issuer   *issuer.Issuer
-	url      string          // of the API
-	linked   map[string]bool // candidates seen to be somebody's
-	hosted   map[string]*runtimeapi.Hosted
-	mappings map[string]poller.Mapping
+	*testing.T
+	*deployment.Service
+
+	ashby  *ashbytest.Ashby
+	seeded ashbytest.Seeded
+	issuer *issuer.Issuer
+	url    string          // of the API
+	secret webhook.Key     // of the team
+	linked map[string]bool // candidates seen to be somebody's
 }
 
 // deploy brings the template up beside a simulated Ashby. Messages do not flow
 // before flow.
 func deploy(t *testing.T) *service {
 	t.Helper()
-	c := connect(t)
-	s := &service{
-		template: readTemplate(t), cloud: c, ashby: ashbytest.New(ashbytest.Config{}),
-		linked: map[string]bool{}, hosted: map[string]*runtimeapi.Hosted{}, mappings: map[string]poller.Mapping{},
-	}
+	a := connect(t)
+	s := &service{T: t, ashby: ashbytest.New(ashbytest.Config{}), linked: map[string]bool{}}
 	var err error
 	if s.seeded, err = s.ashby.Seed(0); err != nil {
 		t.Fatal(err)
@@ -63,152 +51,64 @@ func deploy(t *testing.T) *service {
 	api := httptest.NewServer(routes)
 	t.Cleanup(api.Close)
 	s.url = api.URL
-	s.parameters(map[string]string{
+	template, err := deployment.ReadTemplate("../../../template.yaml", map[string]string{
 		"Stage": stage(), "AshbyBaseUrl": ashby.URL, "PublicUrl": api.URL, "AllowedOrigins": api.URL,
 		"JwtIssuer": issuer.Name, "JwtAudience": issuer.Audience, "JwksUrl": api.URL + issuer.Path,
 	})
-	c.makeTables(s.template)
-	c.makeQueues(s.template)
-	c.makeSecrets(s.template)
-	s.start(routes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	made(t, a, template)
+	s.start(template, a, routes)
+	ring, err := a.Keyring(t.Context(), template)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.secret = ring.TeamSecret(team, ring.Live(team)[0])
 	return s
 }
 
-// start builds every function and gives each what the template gives it.
-func (s *service) start(routes *http.ServeMux) {
+// start builds every function and hosts it.
+func (s *service) start(template *deployment.Template, a deployment.Account, routes *http.ServeMux) {
 	s.Helper()
-	bootstraps := build(s.T)
-	host, err := runtimeapi.Start(s.Context(), s.Output())
-	if err != nil {
+	for _, folder := range []string{"../../../functions", "../../../shared"} {
+		watch(s.T, folder)
+	}
+	bootstraps := s.TempDir()
+	if err := deployment.Build(s.Context(), "../../..", bootstraps); err != nil {
 		s.Fatal(err)
 	}
+	var err error
+	log := slog.New(slog.NewTextHandler(s.Output(), nil))
+	if s.Service, err = deployment.Start(s.Context(), template, a, bootstraps, routes, s.Output(), log); err != nil {
+		s.Fatal(err)
+	}
+	s.Broken = func(err error) { s.Error(err) } // no function may fail as a whole
 	s.Cleanup(func() {
-		if err := host.Close(); err != nil {
+		if err := s.Close(); err != nil {
 			s.Error(err)
 		}
 	})
-	for id, properties := range s.resources("AWS::Serverless::Function") {
-		name := strings.TrimPrefix(s.value(s.at(properties, "CodeUri")), "functions/")
-		timeout := time.Duration(s.number(s.at(properties, "Timeout"))) * time.Second
-		s.hosted[name] = host.Add(runtimeapi.Function{
-			Name: id, Bootstrap: filepath.Join(bootstraps, name), Env: s.environment(properties), Timeout: timeout, Concurrency: 2,
-		})
-		for event, source := range s.members(s.at(properties, "Events")) {
-			s.connect(routes, name, event, source, timeout)
-		}
-	}
-}
-
-// environment is what the template declares, and nothing else, over what Lambda
-// gives every function. The endpoints, empty in the template, are set as sam local
-// sets them: only because they are declared.
-func (s *service) environment(function *yaml.Node) []string {
-	s.Helper()
-	declared := s.members(s.at(s.root, "Globals", "Function", "Environment", "Variables"))
-	for name, node := range s.members(s.at(function, "Environment", "Variables")) {
-		declared[name] = node
-	}
-	var env []string
-	for name, node := range declared {
-		env = append(env, name+"="+s.value(node))
-	}
-	for _, pair := range s.cloud.env {
-		name, _, _ := strings.Cut(pair, "=")
-		if _, ok := declared[name]; ok || !strings.HasPrefix(name, "AWS_ENDPOINT_URL") {
-			env = append(env, pair)
-		}
-	}
-	return env
-}
-
-// connect feeds a function from one of its sources.
-func (s *service) connect(routes *http.ServeMux, name, event string, source *yaml.Node, timeout time.Duration) {
-	s.Helper()
-	log := slog.New(slog.NewTextHandler(s.Output(), nil))
-	properties := s.at(source, "Properties")
-	switch kind := s.value(s.at(source, "Type")); kind {
-	case "HttpApi":
-		path := s.value(s.at(properties, "Path"))
-		if path == "/" {
-			path = "/{$}"
-		}
-		f := runtimeapi.Typed[events.APIGatewayV2HTTPRequest, events.APIGatewayV2HTTPResponse](s.hosted[name])
-		routes.Handle(s.value(s.at(properties, "Method"))+" "+strings.ReplaceAll(path, "+}", "...}"), gateway.Serve(f, log))
-	case "SQS":
-		url, visibility := s.queue(s.value(s.at(properties, "Queue")))
-		s.mappings[name] = poller.Mapping{
-			Name: name + "/" + event, Queue: sqs.New(s.cloud.queues, url), Batch: s.number(s.at(properties, "BatchSize")), Workers: 2,
-			Function:   s.mustRun(runtimeapi.Typed[events.SQSEvent, events.SQSEventResponse](s.hosted[name])),
-			Visibility: visibility, Timeout: timeout,
-		}
-	case "Schedule": // the test is the clock
-	default:
-		s.Fatalf("%s is fed by %s, which this test does not know", name, kind)
-	}
-}
-
-// mustRun ends the test soon when a function fails as a whole, which none may.
-func (s *service) mustRun(f poller.Function) poller.Function {
-	return func(ctx context.Context, batch events.SQSEvent) (events.SQSEventResponse, error) {
-		out, err := f(ctx, batch)
-		if err != nil {
-			s.Error(err)
-		}
-		return out, err
-	}
-}
-
-// queue finds a queue by its ARN.
-func (s *service) queue(arn string) (url string, visibility time.Duration) {
-	s.Helper()
-	for id, properties := range s.resources("AWS::SQS::Queue") {
-		if s.arns[id+".Arn"] == arn {
-			return s.refs[id], time.Duration(s.number(s.at(properties, "VisibilityTimeout"))) * time.Second
-		}
-	}
-	s.Fatalf("no queue has the ARN %s", arn)
-	return "", 0
 }
 
 // flow moves messages from a function's queue to it until the test ends.
 func (s *service) flow(function string) {
 	s.Helper()
-	mapping, ok := s.mappings[function]
-	if !ok {
-		s.Fatalf("%s has no queue in the template", function)
-	}
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
-		mapping.Run(s.Context(), slog.New(slog.NewTextHandler(s.Output(), nil)))
-	}()
-	s.Cleanup(func() { <-ended }) // the test's context ends before its cleanups begin
+	ended := make(chan error, 1)
+	go func() { ended <- s.Flow(s.T.Context(), function) }()
+	s.Cleanup(func() { // the test's context ends before its cleanups begin
+		if err := <-ended; err != nil {
+			s.Error(err)
+		}
+	})
 }
 
 // sweep is the schedule's tick.
 func (s *service) sweep() {
 	s.Helper()
-	tick := events.CloudWatchEvent{Source: "aws.events", DetailType: "Scheduled Event", Time: time.Now(), Detail: json.RawMessage("{}")}
-	if _, err := runtimeapi.Typed[events.CloudWatchEvent, any](s.hosted["sweep"])(s.Context(), tick); err != nil {
+	if err := s.Sweep(s.Context()); err != nil {
 		s.Fatal(err)
 	}
-}
-
-// build builds every function for this machine as the Makefile builds it for
-// Lambda, and gives the folder with the files.
-func build(t *testing.T) string {
-	t.Helper()
-	for _, folder := range []string{"../../../functions", "../../../shared"} {
-		watch(t, folder)
-	}
-	dir := t.TempDir()
-	cmd := exec.CommandContext(t.Context(), "go", "build", "-buildvcs=false", "-trimpath", "-tags=lambda.norpc", "-ldflags=-s -w -buildid=",
-		"-o", dir+string(filepath.Separator), "./functions/...")
-	cmd.Dir, cmd.Env = "../../..", append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=")
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("go build: %v\n%s", err, out)
-	}
-	return dir
 }
 
 // watch looks at every file, so that go test does not answer from its cache after

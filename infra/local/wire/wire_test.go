@@ -80,8 +80,8 @@ func (s *service) putPeopleIntoAshbyWhenAdded() {
 func (s *service) loseTheRingsOf(c campaign.Campaign) {
 	s.Helper()
 	s.send(c.Name, c.Events()...)
-	s.eventually("everything is recorded", func() bool { return s.cloud.empty(s.T, s.refs["EventsQueue"]) })
-	if rings := s.cloud.take(s.T, s.refs["WorkQueue"]); len(rings) == 0 {
+	s.eventually("everything is recorded", func() bool { return s.empty("EventsQueue") })
+	if rings := s.take("WorkQueue"); len(rings) == 0 {
 		s.Error("record rang nobody")
 	}
 	for _, person := range people(c) {
@@ -118,7 +118,7 @@ func (s *service) repeat(c campaign.Campaign) {
 	s.send(c.Name+"-again", c.Events()...)
 	// Record rings before it acknowledges, push before it leaves: in this order empty means done.
 	for _, id := range []string{"EventsQueue", "WorkQueue"} {
-		s.eventually(id+" is empty", func() bool { return s.cloud.empty(s.T, s.refs[id]) })
+		s.eventually(id+" is empty", func() bool { return s.empty(id) })
 	}
 	if after := s.ashby.Stats().Applied; !maps.Equal(before, after) {
 		s.Errorf("a second delivery changed Ashby: writes %v, then %v", before, after)
@@ -153,13 +153,13 @@ func (s *service) explained(c campaign.Campaign) {
 // setAside wants what cannot be read among the dead letters.
 func (s *service) setAside(body string) {
 	s.Helper()
-	if err := sqs.New(s.cloud.queues, s.refs["EventsQueue"]).Send(s.Context(), queue.Message{Body: body, Group: team}); err != nil {
+	if err := sqs.New(s.Account.Queues, s.Ref("EventsQueue")).Send(s.Context(), queue.Message{Body: body, Group: team}); err != nil {
 		s.Fatal(err)
 	}
 	var dead []string
 	s.eventually("the body is among the dead letters", func() bool {
-		dead = append(dead, s.cloud.take(s.T, s.refs["EventsDeadLetters"])...)
-		return len(dead) > 0 && s.cloud.empty(s.T, s.refs["EventsQueue"])
+		dead = append(dead, s.take("EventsDeadLetters")...)
+		return len(dead) > 0 && s.empty("EventsQueue")
 	})
 	if !slices.Equal(dead, []string{body}) {
 		s.Errorf("dead letters: %q", dead)

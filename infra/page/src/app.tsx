@@ -4,8 +4,14 @@ import { config } from "./config";
 import { go, Link, usePlace } from "./router";
 import { Catalogue } from "./screens/catalogue";
 import { ConnectionScreen } from "./screens/connection";
+import { Fields } from "./screens/fields";
 import { General } from "./screens/general";
+import { Inbox } from "./screens/inbox";
+import { MappingScreen } from "./screens/mapping";
+import { Story } from "./screens/story";
 import { Sync } from "./screens/sync";
+import { Try } from "./screens/try";
+import { Why } from "./screens/why";
 import { become, useSession, type Role, type Session } from "./session";
 import { t } from "./text";
 import { Empty, Loading } from "./ui/basic";
@@ -21,15 +27,66 @@ interface Screen {
   show: (session: Session) => JSX.Element;
 }
 
+/** Deeper screens are of one thing each; the menu shows them under the screen that leads to them. */
+interface Deeper {
+  under: string;
+  prefix: string;
+  show: (session: Session, id: string) => JSX.Element;
+}
+
 const base = "/integrations/ashby";
 
 const setup: Screen[] = [
   { path: "", title: t.nav.connection, icon: "plug", show: (session) => <ConnectionScreen session={session} /> },
   { path: "/general", title: t.nav.general, icon: "gear", show: (session) => <General session={session} /> },
   { path: "/sync", title: t.nav.sync, icon: "flow", show: (session) => <Sync session={session} /> },
+  { path: "/fields", title: t.nav.fields, icon: "tag", show: (session) => <Fields session={session} /> },
+  { path: "/mapping", title: t.nav.mapping, icon: "map", show: (session) => <MappingScreen session={session} /> },
 ];
 
-const groups: { name: string; screens: Screen[] }[] = [{ name: t.nav.setup, screens: setup }];
+const work: Screen[] = [
+  { path: "/inbox", title: t.nav.inbox, icon: "inbox", show: (session) => <Inbox session={session} /> },
+];
+
+const lab: Screen[] = [{ path: "/try", title: t.nav.try, icon: "play", show: (session) => <Try session={session} /> }];
+
+const groups: { name: string; screens: Screen[] }[] = [
+  { name: t.nav.setup, screens: setup },
+  { name: t.nav.work, screens: work },
+  ...(config.local ? [{ name: t.nav.lab, screens: lab }] : []),
+];
+
+const deeper: Deeper[] = [
+  { under: "/activity", prefix: "/events/", show: (session, id) => <Why event={id} session={session} /> },
+  { under: "/activity", prefix: "/people/", show: (session, id) => <Story person={id} session={session} /> },
+];
+
+interface Found {
+  under: string;
+  title: string;
+  key: string;
+  body: (session: Session) => JSX.Element;
+}
+
+/** find gives the screen of an address; null where there is none. */
+function find(path: string): Found | null {
+  const rest = path.slice(base.length);
+  const screen = groups.flatMap((g) => g.screens).find((one) => one.path === rest);
+  if (screen) return { under: screen.path, title: screen.title, key: screen.path, body: screen.show };
+  for (const one of deeper) {
+    const id = rest.startsWith(one.prefix) ? decode(rest.slice(one.prefix.length)) : "";
+    if (id) return { under: one.under, title: id, key: rest, body: (session) => one.show(session, id) };
+  }
+  return null;
+}
+
+const decode = (part: string): string => {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return "";
+  }
+};
 
 export function App(): JSX.Element {
   const state = useSession();
@@ -85,7 +142,7 @@ function Top({ session }: { session: Session | null }): JSX.Element {
 function Inside({ session }: { session: Session }): JSX.Element {
   const { path } = usePlace();
   const inAshby = path === base || path.startsWith(`${base}/`);
-  const screen = groups.flatMap((g) => g.screens).find((one) => path === base + one.path);
+  const screen = find(path);
   const title = !inAshby ? t.integrations : `${screen?.title ?? t.lostTitle} · Ashby`;
   useEffect(() => {
     document.title = `${title} · ${t.product}`;
@@ -99,11 +156,11 @@ function Inside({ session }: { session: Session }): JSX.Element {
   }
   return (
     <div class="frame">
-      <Side path={path} />
+      <Side under={screen?.under ?? null} />
       <main id="main" tabIndex={-1}>
         {screen ? (
-          <div key={screen.path} class="screen">
-            {screen.show(session)}
+          <div key={screen.key} class="screen">
+            {screen.body(session)}
           </div>
         ) : (
           <>
@@ -121,7 +178,7 @@ function Inside({ session }: { session: Session }): JSX.Element {
   );
 }
 
-function Side({ path }: { path: string }): JSX.Element {
+function Side({ under }: { under: string | null }): JSX.Element {
   return (
     <nav class="side-nav" aria-label={t.nav.label}>
       <p class="side-title">
@@ -137,7 +194,7 @@ function Side({ path }: { path: string }): JSX.Element {
           <ul>
             {g.screens.map((one) => (
               <li key={one.path}>
-                <Link to={base + one.path} current={path === base + one.path ? "page" : undefined}>
+                <Link to={base + one.path} current={under === one.path ? "page" : undefined}>
                   <Icon name={one.icon} />
                   {one.title}
                 </Link>

@@ -36,6 +36,9 @@ type Record struct {
 	Missing []string  // ids of the mandatory fields that it waits for
 	Listed  *Listing  // where the inbox shows it; kept by the store; nil: it needs nobody
 
+	Claims []string // identity keys that its create claimed
+	Shared bool     // other people are linked to the candidate too
+
 	CarriedBy string // the later edit that it went together with, when Code is coalesced
 }
 

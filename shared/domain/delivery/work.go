@@ -78,6 +78,7 @@ type Change struct {
 	To     Record
 	Person *PersonChange // nil: the person stays as they are
 	Also   []EndChange   // records of other events that end with this one
+	Claims []ClaimChange // identity keys that the create takes, gives up, or made
 }
 
 // EndChange ends the record of an event that goes together with another.

@@ -38,10 +38,49 @@ func (p *planner) presence() (Presence, candidate.Candidate, bool) {
 	if p.after.Review.Creates() {
 		return NotInAshby, candidate.Candidate{}, true
 	}
+	in, c, ok := p.look()
+	if !ok || in == InAshby || in == Ambiguous {
+		return in, c, ok
+	}
+	return p.byMade(in)
+}
+
+// look looks for the person in Ashby.
+func (p *planner) look() (Presence, candidate.Candidate, bool) {
 	if emails := p.emails(); len(emails) > 0 {
 		return p.byEmail(emails)
 	}
 	return p.byKeys()
+}
+
+// byMade weighs the candidates that we made for one of the person's keys: a search
+// may be behind. One that does not bear the key any more, because somebody took it
+// off, says nothing.
+func (p *planner) byMade(otherwise Presence) (Presence, candidate.Candidate, bool) {
+	var e evidence
+	known := true
+	for _, m := range p.Made {
+		answer, ok := p.ask(AskCandidate, m.Candidate)
+		known = known && ok
+		bearers := p.alive(answer.Candidates, func(c candidate.Candidate) bool { return p.pointsAt(m.Key, c) })
+		e.weigh(bearers)
+	}
+	if !known {
+		return "", candidate.Candidate{}, false
+	}
+	if in, c := p.judge(e); in != NotInAshby {
+		return in, c, true
+	}
+	return otherwise, candidate.Candidate{}, true
+}
+
+// pointsAt reports whether a candidate bears an identity key of the person, and, of
+// a number, whether the last name agrees.
+func (p *planner) pointsAt(key string, c candidate.Candidate) bool {
+	if mapping.IsPhoneKey(key) {
+		return slices.Contains(mapping.Keys(c), key) && p.lastNameAgrees(c)
+	}
+	return c.HasEmail(key) || slices.Contains(mapping.Keys(c), key)
 }
 
 func (p *planner) emails() []string { return emailsOf(p.snapshot) }

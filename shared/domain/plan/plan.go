@@ -27,6 +27,13 @@ type Input struct {
 	Mapping  mapping.Mapping
 	Given    given.Kept // values that users gave for the event's campaign and person
 	Key      Key
+	Made     []Made // candidates that we made for the person's identity keys, which a search may not find yet
+}
+
+// Made is a candidate that a create of ours made for an identity key.
+type Made struct {
+	Key       string
+	Candidate string
 }
 
 // Key is what the team's Ashby key can see.

@@ -15,6 +15,7 @@
 //	team with work   due#{0..15}          team                       until idle
 //	candidate        team#cand#id         row                        for ever
 //	its people       team#cand#id         p#person                   as long as linked
+//	identity claim   team#claim#kind:key  claim                      until settled; 30 days once made
 //	some candidates  team                 linked#{0..7}              for ever; of those that people are linked to
 //	hook seen        team#hook            action id#action           30 days
 //	inbox            team#w               cause#since#person#event   while it waits; 90 days once final; empty

@@ -126,6 +126,11 @@ func (s *Store) writes(c delivery.Change, token string) ([]table.Write, error) {
 		}
 		writes = append(writes, table.Write{Item: row, If: over(ended.From.Revision)})
 	}
+	claims, err := s.claimWrites(c.Team, c.Claims, token)
+	if err != nil {
+		return nil, err
+	}
+	writes = append(writes, claims...)
 	if c.Person == nil {
 		return writes, nil
 	}

@@ -39,9 +39,13 @@ func (w *worker) settleOrGoOn(ctx context.Context) (halted bool, err error) {
 		}
 	}
 	defer func() { w.free(); w.disclaim() }()
+	w.made = nil
 	p, err := w.planAlone(ctx)
 	if err != nil {
 		return w.unread(ctx, err)
+	}
+	if p.claimed {
+		return true, w.awaitClaim(ctx)
 	}
 	if p.keep && !p.begun {
 		if err := w.Ledger.PutExplanation(ctx, w.team, w.current().Event, p.explanation); err != nil {
@@ -58,6 +62,7 @@ type planned struct {
 	explanation plan.Explanation
 	keep        bool // worth an explanation of its own
 	begun       bool // goes on as it was planned, and the person is written
+	claimed     bool // another create for one of the person's identity keys is not settled yet
 }
 
 // planAlone plans while nobody else writes to the candidate, as far as the
@@ -69,6 +74,17 @@ func (w *worker) planAlone(ctx context.Context) (planned, error) {
 		p, err := w.plan(ctx)
 		if err != nil {
 			return planned{}, err
+		}
+		if w.creates(p) {
+			switch verdict, err := w.contest(ctx, p); {
+			case err != nil:
+				return planned{}, err
+			case verdict == decided:
+				continue
+			case verdict == undecided:
+				p.claimed = true
+				return p, nil
+			}
 		}
 		target := p.person.Link.Candidate
 		if target == "" || target == locked || !w.lock(target) {
@@ -141,7 +157,7 @@ func (w *worker) plan(ctx context.Context) (planned, error) {
 	}
 	out, asks, err := drive(ctx, plan.Input{
 		Event: e, Earlier: earlier, Person: w.subject.Person, Settings: effective, Standing: standing, Mapping: terms.mapping, Given: kept,
-		Key: plan.Key{SeesPrivate: w.connection.SeesPrivate},
+		Key: plan.Key{SeesPrivate: w.connection.SeesPrivate}, Made: w.made,
 	}, reader{w})
 	if err != nil {
 		return planned{}, err

@@ -15,6 +15,7 @@ import (
 	"github.com/sourcewhale/ashby-sync/shared/domain/fault"
 	"github.com/sourcewhale/ashby-sync/shared/domain/given"
 	"github.com/sourcewhale/ashby-sync/shared/domain/person"
+	"github.com/sourcewhale/ashby-sync/shared/domain/plan"
 )
 
 // orphanAge is how old a due entry without its event is left to be: the event
@@ -39,7 +40,9 @@ type worker struct {
 	looking bool            // what they ask for is still to be done
 	sight   string          // what the last look for an unknown step came to, for the log
 
-	withheld bool // events that were withheld were given back to work
+	claims   []delivery.StoredClaim // that the create may take, as they stand
+	made     []plan.Made            // what others made for the person's keys
+	withheld bool                   // events that were withheld were given back to work
 }
 
 // carry works on one person and says until when to leave them alone: not at all,
@@ -327,7 +330,11 @@ func (w *worker) conclude(ctx context.Context, to delivery.Record, p person.Pers
 func (w *worker) writeWith(ctx context.Context, to delivery.Record, p person.Person, also []delivery.EndChange) error {
 	to.Changed = w.Now().UTC()
 	c := delivery.Change{Team: w.team, From: w.current(), To: to, Also: also}
-	if !samePerson(p, w.subject.Person) {
+	var err error
+	if c.Claims, err = w.claimChanges(ctx, to); err != nil {
+		return err
+	}
+	if !samePerson(p, w.subject.Person) || fenced(w.current().Record, to) {
 		c.Person = &delivery.PersonChange{From: w.subject, To: p}
 	}
 	stored, subject, err := w.Ledger.Apply(ctx, c)

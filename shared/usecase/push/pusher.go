@@ -58,6 +58,8 @@ type Ledger interface {
 	NextProbe(ctx context.Context, team string) (due time.Time, ok bool, err error)
 	// PutProbe makes that the time of the next look; zero: never.
 	PutProbe(ctx context.Context, team string, due time.Time) error
+	// Claims reads the claims that stand on identity keys.
+	Claims(ctx context.Context, team string, keys []string) ([]delivery.StoredClaim, error)
 	// Mark reads the team's row; Retire takes it away if the team has no work.
 	Mark(ctx context.Context, team string) (delivery.Mark, bool, error)
 	Retire(ctx context.Context, m delivery.Mark) (bool, error)

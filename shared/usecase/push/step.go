@@ -92,6 +92,9 @@ func (w *worker) intend(ctx context.Context, p *planned, s plan.Step) error {
 		next.LookedBy = before.LookedBy // an earlier attempt may have filed it, for that key alone
 	}
 	r = r.WithStep(next)
+	if s.ID == plan.StepCreate {
+		r.Claims = w.claimKeys()
+	}
 	subject := w.subject.Person
 	if !p.begun {
 		subject = p.person

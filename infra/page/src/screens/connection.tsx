@@ -191,6 +191,8 @@ function On({ connection, admin, put }: Part): JSX.Element {
       announce(said);
     });
   const check = work(() => ask(api.POST("/v1/connection/check")), c.checkedNow);
+  const pause = work(() => ask(api.POST("/v1/connection/pause")), c.paused);
+  const resume = work(() => ask(api.POST("/v1/connection/resume")), c.resumed);
   const off = work(() => ask(api.DELETE("/v1/connection")), c.disconnected);
   const { key } = connection;
   return (
@@ -210,7 +212,7 @@ function On({ connection, admin, put }: Part): JSX.Element {
         }
       >
         <p class="lead">{sentence(connection.message)}</p>
-        {check.problem && <Trouble problem={check.problem} />}
+        {[check, resume].map((task) => task.problem && <Trouble problem={task.problem} />)}
         {connection.mapped && connection.mapped.length > 0 && <p class="soft">{c.mapped(connection.mapped)}</p>}
         {key && (
           <dl class="facts">
@@ -245,12 +247,22 @@ function On({ connection, admin, put }: Part): JSX.Element {
             <Button icon="redo" onClick={() => ask_("rotate")}>
               {c.rotate}
             </Button>
+            {connection.paused_at ? (
+              <Button look="main" icon="play" busy={resume.busy} onClick={() => void resume.run()}>
+                {c.resume}
+              </Button>
+            ) : (
+              <Button icon="pause" onClick={() => ask_("pause")}>
+                {c.pause}
+              </Button>
+            )}
             <Button look="danger" icon="cross" onClick={() => ask_("disconnect")}>
               {c.disconnect}
             </Button>
           </p>
         )}
       </Panel>
+      <Organisation connection={connection} admin={admin} put={put} />
       <Unmapped connection={connection} admin={admin} put={put} />
       <Doctor permissions={connection.permissions} />
       {asking === "rotate" && (
@@ -260,6 +272,12 @@ function On({ connection, admin, put }: Part): JSX.Element {
           <Activate put={put} done={close} />
         </Dialog>
       )}
+      {asking === "pause" && (
+        <Confirm title={c.pauseTitle} yes={c.pause} busy={pause.busy} close={close} go={() => void pause.run()}>
+          <p>{c.pauseLead}</p>
+          {pause.problem && <Trouble problem={pause.problem} />}
+        </Confirm>
+      )}
       {asking === "disconnect" && (
         <Confirm title={c.disconnectTitle} yes={c.disconnect} danger busy={off.busy} close={close} go={() => void off.run()}>
           <p>{c.disconnectLead}</p>
@@ -267,6 +285,39 @@ function On({ connection, admin, put }: Part): JSX.Element {
         </Confirm>
       )}
     </>
+  );
+}
+
+/** Organisation asks what to do with links that the key does not know. */
+function Organisation({ connection, admin, put }: Part): JSX.Element | null {
+  const choose = useTask(async (answer: Schemas["AnswerOrganisation"]["answer"]) => {
+    put(await ask(api.PUT("/v1/connection/organisation", { body: { answer } })));
+    announce(c.chosen);
+  });
+  if (connection.reason !== "other_organisation") return null;
+  return (
+    <Notice tone="bad" title={c.otherTitle}>
+      <p>{c.otherLead}</p>
+      {admin ? (
+        <ul class="answers">
+          <li>
+            <Button busy={choose.busy} onClick={() => void choose.run("keep_links")}>
+              {c.keepLinks}
+            </Button>{" "}
+            {c.keepLinksLead}
+          </li>
+          <li>
+            <Button busy={choose.busy} onClick={() => void choose.run("start_fresh")}>
+              {c.startFresh}
+            </Button>{" "}
+            {c.startFreshLead}
+          </li>
+        </ul>
+      ) : (
+        <p>{t.session.adminOnly}</p>
+      )}
+      {choose.problem && <Trouble problem={choose.problem} />}
+    </Notice>
   );
 }
 

@@ -3,7 +3,7 @@ import type { Session } from "../session";
 import { noteGroups, t, type NoteType } from "../text";
 import { Check, Choice } from "../ui/choice";
 import { useSettings, type Doc, type Settings, type Side } from "./settings";
-import { Form, History, mayChange, Row, SaveBar, SideSwitch, Source, Tristate, useSide } from "./setting_parts";
+import { Form, History, mayChange, Row, SaveBar, SideSwitch, Source, TeamSwitch, Tristate, useSide } from "./setting_parts";
 
 const s = t.settings;
 
@@ -31,6 +31,12 @@ export function General({ session }: { session: Session }): JSX.Element {
               <Tristate settings={settings} doc={doc} name="sync_manual_updates" side={side} disabled={!may} title={s.manual} />
             </Row>
             <NoteTypes settings={settings} doc={doc} side={side} may={may} />
+            {side === "team" && (
+              <>
+                <TeamSwitch settings={settings} doc={doc} name="private_notes" title={s.privateNotes} help={s.privateNotesHelp} may={may} />
+                <TeamSwitch settings={settings} doc={doc} name="native_email" title={s.native} help={s.nativeHelp} may={may} />
+              </>
+            )}
           </>
         )}
       </Form>

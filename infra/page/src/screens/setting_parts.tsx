@@ -114,7 +114,24 @@ export function Row({ title, help, locked, changed, notes, source, wide, childre
   );
 }
 
-type SwitchProps = { settings: Settings; doc: Doc; name: "only_synced" | "sync_manual_updates"; side: Side; disabled: boolean; title: string };
+type TeamSwitchProps = { settings: Settings; doc: Doc; name: "backfill" | "native_email" | "private_notes"; title: string; help: string; may: boolean };
+
+/** TeamSwitch is a whole row for a setting that only the team has. */
+export function TeamSwitch({ settings, doc, name, title, help, may }: TeamSwitchProps): JSX.Element {
+  return (
+    <Row
+      title={title}
+      help={help}
+      changed={name in settings.draft}
+      notes={doc.notes?.filter((n) => n.setting === name) ?? []}
+      source={<Source name={name} chosen={doc.effective[name]} />}
+    >
+      <Tristate settings={settings} doc={doc} name={name} side="team" disabled={!may} title={title} />
+    </Row>
+  );
+}
+
+type SwitchProps = { settings: Settings; doc: Doc; name: "only_synced" | "sync_manual_updates" | TeamSwitchProps["name"]; side: Side; disabled: boolean; title: string };
 
 /** Tristate is on, off, or what the level above says. */
 export function Tristate({ settings, doc, name, side, disabled, title }: SwitchProps): JSX.Element {

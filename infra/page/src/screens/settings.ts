@@ -29,6 +29,9 @@ export function rollback(side: Side, version: number, etag: string): Promise<Ans
 export const history = (side: Side, cursor?: string): Promise<Schemas["History"]> =>
   ask(api.GET("/v1/settings/history", { params: { query: { level: side, limit: 20, ...(cursor ? { cursor } : {}) } } }));
 
+/** Inheritable settings have one value, chosen at some level; the others are gathered from several. */
+export type Inheritable = Exclude<keyof Schemas["InForce"], "mandatory" | "protected">;
+
 export const same = (a: unknown, b: unknown): boolean => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
 
 export interface Conflict {
@@ -43,7 +46,7 @@ export interface Settings {
   conflict: Conflict | null;
   saving: Task<[]>;
   /** parent is what holds where this level chooses nothing; undefined where the page cannot tell. */
-  parent: (doc: Doc, key: keyof Schemas["Effective"]) => unknown;
+  parent: (doc: Doc, key: Inheritable) => unknown;
   value: <K extends Key>(doc: Doc, key: K) => Draft[K];
   choose: <K extends Key>(doc: Doc, key: K, value: Draft[K]) => void;
   discard: () => void;

@@ -4,7 +4,7 @@ import { t, type Trigger } from "../text";
 import { Choice } from "../ui/choice";
 import { Icon } from "../ui/icon";
 import { useSettings, type Doc, type Settings, type Side } from "./settings";
-import { Form, History, LockedNotice, mayChange, Row, SaveBar, SideSwitch, Source, Tristate, useSide } from "./setting_parts";
+import { Form, History, LockedNotice, mayChange, Row, SaveBar, SideSwitch, Source, TeamSwitch, Tristate, useSide } from "./setting_parts";
 
 const s = t.settings;
 const order: Trigger[] = ["on_add", "on_reply", "on_interested", "never"];
@@ -55,6 +55,7 @@ export function Sync({ session }: { session: Session }): JSX.Element {
               </Row>
               <TriggerRow settings={settings} doc={doc} side={side} shut={shut} locked={locked} />
               <Outcome settings={settings} doc={doc} />
+              {side === "team" && <TeamSwitch settings={settings} doc={doc} name="backfill" title={s.backfill} help={s.backfillHelp} may={may} />}
             </>
           );
         }}
