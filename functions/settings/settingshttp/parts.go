@@ -26,6 +26,7 @@ import (
 	"github.com/sourcewhale/ashby-sync/shared/usecase/explain"
 	"github.com/sourcewhale/ashby-sync/shared/usecase/mapfields"
 	"github.com/sourcewhale/ashby-sync/shared/usecase/preview"
+	"github.com/sourcewhale/ashby-sync/shared/usecase/reserve"
 )
 
 // Parts is what the settings API is built of. All are required but PublicURL.
@@ -76,24 +77,34 @@ func verbsOf(p Parts) verbs {
 	store, people := config.New(p.Config, p.Now, fresh), timeline.New(p.Timeline, p.Now, fresh)
 	keys := teamkey.New(p.Secrets, p.SecretPrefix)
 	catalogue := ashby.NewCatalogue(p.Now)
+	dial := p.dialler(people)
 	connector := &connect.Connector{
 		Store: store, Links: people, Probes: people, Secrets: p.Secrets, Bell: bell.New(p.Work, fresh), Secret: keys.Name, Version: fresh, Now: p.Now, Log: p.Log,
-		Dial: func(key secret.Value) connect.Ashby { return account{p.Ashby.With(key)} },
+		Dial: func(key secret.Value) connect.Ashby { return account{dial(key)} },
 	}
 	if p.PublicURL != "" {
 		connector.Hooks = hooks{accept.NewKeys(p.Secrets, p.Keyring, p.Now), p.PublicURL}
 	}
 	mapper := &mapfields.Mapper{Store: store, Keys: keys, Open: func(key secret.Value, fingerprint string) mapfields.Ashby {
-		return fields{p.Ashby.With(key), catalogue, fingerprint}
+		return fields{dial(key), catalogue, fingerprint}
 	}}
 	return verbs{
 		deskVerbs: p.desk(people),
 		see:       p.see(store), connect: connector, configure: &configure.Configurator{Store: store, Fields: mapper, Now: p.Now}, explain: &explain.Explainer{Store: people, Teams: store, Now: p.Now}, now: p.Now,
 		mapper: mapper,
 		preview: &preview.Previewer{Teams: store, People: people, Keys: keys, Now: p.Now, Open: func(key secret.Value, fingerprint string) preview.Ashby {
-			a := p.Ashby.With(key)
+			a := dial(key)
 			return glance{ashby.NewReader(a, catalogue, fingerprint, nil), a}
 		}},
+	}
+}
+
+// dialler opens accounts for callers, who share what of their team's key is theirs
+// to spend.
+func (p Parts) dialler(book reserve.Book) func(secret.Value) *ashby.Account {
+	keeper := &reserve.Keeper{Book: book, Token: fresh, Now: p.Now}
+	return func(key secret.Value) *ashby.Account {
+		return p.Ashby.With(key).Admitted(func(ctx context.Context) (func(), error) { return keeper.Admit(ctx, who(ctx).Team) })
 	}
 }
 

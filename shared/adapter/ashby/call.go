@@ -86,6 +86,13 @@ func (a *Account) do(ctx context.Context, method string, body []byte, into any) 
 	if err := a.guard(method, body); err != nil {
 		return Meta{}, nil, err
 	}
+	if a.admit != nil {
+		release, err := a.admit(ctx)
+		if err != nil {
+			return Meta{}, nil, err
+		}
+		defer release()
+	}
 	start := time.Now()
 	r := a.exchange(ctx, method, body)
 	v := Classify(r)

@@ -138,4 +138,14 @@ func (c *Client) With(key secret.Value) *Account { return &Account{client: c, ke
 type Account struct {
 	client *Client
 	key    secret.Value
+	admit  Admit
+}
+
+// Admit gives leave for one call, to be given back when it is over. Its error is
+// the call's.
+type Admit func(ctx context.Context) (release func(), err error)
+
+// Admitted gives the account with leave to be asked for before each call.
+func (a *Account) Admitted(admit Admit) *Account {
+	return &Account{client: a.client, key: a.key, admit: admit}
 }

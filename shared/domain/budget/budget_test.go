@@ -25,7 +25,7 @@ func spend(l budget.Limits, s *budget.State, from time.Time, d, drain time.Durat
 	var starts []time.Time
 	now := from
 	for now.Before(from.Add(d)) {
-		*s = s.Begin(l, now)
+		*s = budget.Begin(*s, l, now)
 		for end := now.Add(drain); now.Before(end); {
 			if wait := s.Wait(l, now, 0, 0); wait > 0 {
 				now = now.Add(wait)
@@ -62,7 +62,7 @@ func TestNoMinuteHoldsMoreThanTheLimitWhateverTheDrains(t *testing.T) {
 
 func TestABeginnerStartsLowAndClimbsOnlyWhereMoreIsAskedFor(t *testing.T) {
 	l := budget.Of(0)
-	s := budget.State{}.Begin(l, noon)
+	s := budget.Begin(budget.State{}, l, noon)
 	if s.Rate != 600 || s.AtOnce() != 4 {
 		t.Fatalf("begins at %+v", s)
 	}
@@ -80,7 +80,7 @@ func TestABeginnerStartsLowAndClimbsOnlyWhereMoreIsAskedFor(t *testing.T) {
 
 func TestAThrottlingAnswerHalvesOnceAndIsRemembered(t *testing.T) {
 	l := budget.Of(0)
-	s := budget.State{}.Begin(l, noon)
+	s := budget.Begin(budget.State{}, l, noon)
 	until := s.Throttle(noon, 7*time.Second)
 	if s.Rate != 300 || s.AtOnce() != 2 || !until.Equal(noon.Add(7*time.Second)) {
 		t.Fatalf("after one: %+v", s)
@@ -92,7 +92,7 @@ func TestAThrottlingAnswerHalvesOnceAndIsRemembered(t *testing.T) {
 	if wait := s.Wait(l, noon.Add(time.Second), 0, 0); wait < 6*time.Second {
 		t.Errorf("waits %s", wait)
 	}
-	s = s.Begin(l, noon.Add(time.Minute))
+	s = budget.Begin(s, l, noon.Add(time.Minute))
 	for i := range 60 {
 		s.Grow(l, noon.Add(time.Minute+time.Duration(i)*time.Second), true, true)
 	}
@@ -102,7 +102,7 @@ func TestAThrottlingAnswerHalvesOnceAndIsRemembered(t *testing.T) {
 }
 
 func TestWithoutAWordHowLongTheWaitsDouble(t *testing.T) {
-	s := budget.State{}.Begin(budget.Of(0), noon)
+	s := budget.Begin(budget.State{}, budget.Of(0), noon)
 	now := noon
 	var waits []time.Duration
 	for range 6 {
@@ -121,7 +121,7 @@ func TestWithoutAWordHowLongTheWaitsDouble(t *testing.T) {
 
 func TestAClockThatGoesBackGivesNothing(t *testing.T) {
 	l := budget.Of(0)
-	s := budget.State{}.Begin(l, noon)
+	s := budget.Begin(budget.State{}, l, noon)
 	for range l.Burst {
 		s.Spend(l, noon)
 	}

@@ -32,8 +32,8 @@ const (
 	carefulClimb      = 300
 )
 
-// Begin gives the state as of now, with what nothing is known of at its start.
-func (s State) Begin(l Limits, now time.Time) State {
+// Begin gives a state as of now, with what nothing is known of at its start.
+func Begin(s State, l Limits, now time.Time) State {
 	if s.Rate == 0 {
 		s = State{At: now, Tokens: float64(l.Burst), Rate: l.Start, Flight: float64(l.StartOff), Grown: now}
 	}
@@ -58,7 +58,7 @@ func (s *State) pass(l Limits, now time.Time) {
 }
 
 // Used counts the calls begun in the last minute.
-func (s State) Used(now time.Time) int {
+func (s *State) Used(now time.Time) int {
 	n := 0
 	for i, calls := range s.Recent {
 		if age := int64(len(s.Recent)-1-i) + now.Unix() - s.At.Unix(); age < 60 {
@@ -144,4 +144,4 @@ func (s *State) Pause(until time.Time) {
 }
 
 // AtOnce is how many calls may be on their way.
-func (s State) AtOnce() int { return max(1, int(s.Flight)) }
+func (s *State) AtOnce() int { return max(1, int(s.Flight)) }

@@ -16,7 +16,7 @@ import (
 
 const (
 	patience = 18 * time.Second // for all that is asked of Ashby about a key; an answer takes 25 s at most
-	inFlight = 3                // calls at a time: the team's drain may be at work beside us
+	inFlight = 1                // calls at a time: people have one of a team's key
 	maxKey   = 256              // bytes; Ashby's are 64
 )
 

@@ -31,6 +31,7 @@ func (c *Connector) foreign(ctx context.Context, ashby Ashby, before, next conne
 	defer cancel()
 	seen := make([]bool, len(candidates))
 	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(inFlight)
 	for i, id := range candidates {
 		group.Go(func() (err error) {
 			seen[i], err = ashby.Sees(ctx, id)

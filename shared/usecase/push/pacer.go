@@ -55,7 +55,7 @@ func openPacer(ctx context.Context, store Budgets, l budget.Limits, team string,
 	if err != nil {
 		return nil, err
 	}
-	p := &pacer{store: store, limits: l, now: now, team: team, state: state.Begin(l, now()), revision: revision}
+	p := &pacer{store: store, limits: l, now: now, team: team, state: budget.Begin(state, l, now()), revision: revision}
 	return p, p.others(ctx)
 }
 
