@@ -38,6 +38,7 @@ func build(v verbs, verify Verifier) (*http.ServeMux, *surface) {
 	s.api.UseMiddleware(door{verify, v.see}.pass)
 	s.healthOperations()
 	s.connectionOperations()
+	s.doctorOperations()
 	s.settingsOperations()
 	s.mySettingsOperations()
 	s.settingsHistoryOperations()

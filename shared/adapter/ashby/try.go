@@ -2,6 +2,8 @@ package ashby
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"github.com/sourcewhale/ashby-sync/shared/domain/connection"
 	"github.com/sourcewhale/ashby-sync/shared/domain/fault"
@@ -77,3 +79,52 @@ func (a *Account) Sees(ctx context.Context, candidateID string) (bool, error) {
 	}
 	return err == nil, err
 }
+
+// SeesPrivate reports whether the key has the switch for non-offer private fields,
+// as far as a harmless call shows it: private things are missing without it and not
+// refused, so that it is told by a private note for a candidate that does not exist,
+// if Ashby minds the note before the candidate. It looks at no answer but a definite
+// one.
+func (a *Account) SeesPrivate(ctx context.Context) connection.Grant {
+	_, err := a.Do(ctx, "candidate.createNote", []byte(`{"candidateId":"`+nowhere+`","note":"probe","isPrivate":true}`))
+	f := fault.Of(err)
+	switch {
+	case err == nil, !fault.Is(err, fault.Rejected), OurBug(err), f.Code() == CodeCandidateNotFound:
+		return connection.Unknown // what says nothing about the switch
+	case slices.ContainsFunc(f.Details(), func(d fault.Detail) bool { return d.Path == "isPrivate" }),
+		strings.Contains(strings.ToLower(f.Message()), "private"):
+		return connection.Missing
+	}
+	return connection.Unknown
+}
+
+// confidentialPages bounds how far projects are looked through for a confidential one.
+const confidentialPages = 3
+
+// SeesConfidential reports whether the key has the switch for confidential jobs and
+// projects: it has if it shows a confidential project, and where it shows none,
+// there may be none.
+func (a *Account) SeesConfidential(ctx context.Context) connection.Grant {
+	var p Page
+	for range confidentialPages {
+		answer, err := call[many[projectWire, bool]](ctx, a, "project.list", p)
+		if err != nil {
+			return connection.Unknown
+		}
+		if slices.Contains(answer.Result, true) {
+			return connection.Granted
+		}
+		if !answer.More || answer.NextCursor == "" {
+			break
+		}
+		p.Cursor = answer.NextCursor
+	}
+	return connection.Unknown
+}
+
+// projectWire is what is looked at of a project.
+type projectWire struct {
+	Confidential bool `json:"confidential"`
+}
+
+func (w projectWire) plain() bool { return w.Confidential }

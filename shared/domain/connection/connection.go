@@ -42,6 +42,11 @@ type Connection struct {
 	PausedAt  time.Time // zero: not paused
 	PausedBy  string
 
+	// What is known of the key's switches for private fields and for confidential
+	// people; without them such things are missing, and not refused.
+	Private      Grant
+	Confidential Grant
+
 	// Generation of the team's links. Links of an earlier one count as none: an
 	// admin chose to start fresh.
 	Generation int

@@ -76,7 +76,8 @@ func (c *Connector) turnedOn(before connection.Connection, key secret.Value, fou
 		ActivatedAt: now, ActivatedBy: user, CheckedAt: now, Webhooks: before.Webhooks,
 		PausedAt: before.PausedAt, PausedBy: before.PausedBy, Generation: before.Generation, KeySince: now, Answered: before.Answered,
 	}
-	if before.Fingerprint == next.Fingerprint && sameMissing(before.Missing, next.Missing) {
+	next.Private, next.Confidential, next.SeesPrivate = found.private, found.confidential, found.private == connection.Granted
+	if before.Fingerprint == next.Fingerprint && sameMissing(before.Missing, next.Missing) && before.Confidential == next.Confidential {
 		next.KeySince = before.KeySince
 	}
 	return next

@@ -86,9 +86,10 @@ func checked(conn connection.Connection, found findings, refusal error, now time
 		conn.Refusal = fault.Of(refusal).Code()
 		return conn.Settled()
 	}
-	if !sameMissing(conn.Missing, found.missing) {
+	if !sameMissing(conn.Missing, found.missing) || conn.Private != found.private || conn.Confidential != found.confidential {
 		conn.KeySince = now
 	}
+	conn.Private, conn.Confidential, conn.SeesPrivate = found.private, found.confidential, found.private == connection.Granted
 	conn.KeyTitle, conn.Scopes, conn.Missing = found.info.Title, found.info.Scopes, found.missing
 	conn.Refusal, conn.RefusedAt = "", time.Time{}
 	return conn.Settled()

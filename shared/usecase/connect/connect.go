@@ -51,6 +51,10 @@ type Ashby interface {
 	Try(ctx context.Context, p connection.Permission) error
 	// Sees reports whether the key sees a candidate.
 	Sees(ctx context.Context, candidate string) (bool, error)
+	// SeesPrivate and SeesConfidential say what harmless calls show of the key's
+	// switches; Unknown where they show nothing.
+	SeesPrivate(ctx context.Context) connection.Grant
+	SeesConfidential(ctx context.Context) connection.Grant
 	// CandidateFields lists the custom fields of candidates.
 	CandidateFields(ctx context.Context) ([]field.Field, error)
 	// RegisterWebhook gives the webhook's id, empty when it is there already.

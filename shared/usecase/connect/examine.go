@@ -40,6 +40,8 @@ type findings struct {
 	info    KeyInfo
 	missing []connection.Permission
 	fields  []field.Field
+
+	private, confidential connection.Grant
 }
 
 func (f findings) lacks(p connection.Permission) bool { return slices.Contains(f.missing, p) }
@@ -66,8 +68,26 @@ func examine(ctx context.Context, ashby Ashby) (findings, error) {
 		return findings{}, answer(err)
 	}
 	f.info = info
-	f, err = probe(ctx, ashby, f)
-	return f, answer(err)
+	if f, err = probe(ctx, ashby, f); err != nil {
+		return f, answer(err)
+	}
+	return switches(ctx, ashby, f), nil
+}
+
+// switches finds out about the switches of a key, as far as anything shows them.
+// They are no reason not to take it.
+func switches(ctx context.Context, ashby Ashby, f findings) findings {
+	f.private, f.confidential = connection.Unknown, connection.Unknown
+	switch {
+	case slices.ContainsFunc(f.fields, func(f field.Field) bool { return f.Private }):
+		f.private = connection.Granted
+	case !f.lacks(connection.CandidatesWrite):
+		f.private = ashby.SeesPrivate(ctx)
+	}
+	if !f.lacks(connection.CandidatesRead) {
+		f.confidential = ashby.SeesConfidential(ctx)
+	}
+	return f
 }
 
 // probe tries out the permissions, some at a time: all reads by reading, and those

@@ -22,14 +22,15 @@ import (
 
 // organisation is an Ashby with keys, fields and webhooks, that can be away.
 type organisation struct {
-	mu         sync.Mutex
-	keys       map[string][]connection.Permission
-	spelled    func([]connection.Permission) []string // how apiKey.info spells them
-	fields     []field.Field
-	candidates map[string]bool   // that are there
-	webhooks   map[string]string // id by type and URL
-	trouble    map[string]error  // by call
-	calls      []string
+	mu                    sync.Mutex
+	keys                  map[string][]connection.Permission
+	spelled               func([]connection.Permission) []string // how apiKey.info spells them
+	fields                []field.Field
+	private, confidential connection.Grant
+	candidates            map[string]bool   // that are there
+	webhooks              map[string]string // id by type and URL
+	trouble               map[string]error  // by call
+	calls                 []string
 }
 
 const goodKey = "canary-key-4711-0123456789abcdef"
@@ -104,6 +105,21 @@ func (s session) Try(ctx context.Context, p connection.Permission) error {
 
 func (s session) Sees(ctx context.Context, candidate string) (bool, error) {
 	return s.org.candidates[candidate], s.begin(ctx, "sees "+candidate, connection.CandidatesRead)
+}
+
+func (s session) SeesPrivate(ctx context.Context) connection.Grant {
+	return s.grant(s.begin(ctx, "sees private", connection.CandidatesWrite), s.org.private)
+}
+
+func (s session) SeesConfidential(ctx context.Context) connection.Grant {
+	return s.grant(s.begin(ctx, "sees confidential", connection.CandidatesRead), s.org.confidential)
+}
+
+func (s session) grant(err error, g connection.Grant) connection.Grant {
+	if err != nil || g == "" {
+		return connection.Unknown
+	}
+	return g
 }
 
 func (s session) CandidateFields(ctx context.Context) ([]field.Field, error) {
