@@ -22,7 +22,7 @@ import (
 	"github.com/sourcewhale/ashby-sync/shared/usecase/push"
 )
 
-// Parts is what the function is built of. All are required but Rate and Settle.
+// Parts is what the function is built of. All are required but Rate Settle and Jitter.
 type Parts struct {
 	Config       table.Table
 	Timeline     table.Table
@@ -31,9 +31,10 @@ type Parts struct {
 	Work         queue.Sender // where teams are rung again
 	Dead         queue.Sender // where messages go that are no rings
 	Ashby        *ashby.Client
-	Rate         int           // calls a minute for one key at most; 0: what is known of Ashby
-	Settle       time.Duration // until a write whose answer was lost is looked for; 0: push.DefaultSettle
-	Token        func() string // fresh and unique
+	Rate         int            // calls a minute for one key at most; 0: what is known of Ashby
+	Settle       time.Duration  // until a write whose answer was lost is looked for; 0: push.DefaultSettle
+	Token        func() string  // fresh and unique
+	Jitter       func() float64 // [0, 1), spreads back-offs; nil: by chance
 	Now          func() time.Time
 	Log          *slog.Logger
 }
@@ -46,6 +47,9 @@ const (
 
 // New builds the function.
 func New(p Parts) batch.Func {
+	if p.Jitter == nil {
+		p.Jitter = rand.Float64
+	}
 	ring, people := bell.New(p.Work, p.Token), timeline.New(p.Timeline, p.Now, p.Token)
 	h := &handler{Parts: p, pusher: &push.Pusher{
 		Ledger:  people,
@@ -54,7 +58,7 @@ func New(p Parts) batch.Func {
 		Ashby:   opener{p.Ashby, ashby.NewCatalogue(p.Now)},
 		Bell:    ring,
 		Budgets: people, Limits: budget.Of(p.Rate),
-		Now: p.Now, Token: p.Token, Jitter: rand.Float64, Log: p.Log, Settle: p.Settle,
+		Now: p.Now, Token: p.Token, Jitter: p.Jitter, Log: p.Log, Settle: p.Settle,
 	}}
 	return batch.Handler(p.Log, h.work)
 }

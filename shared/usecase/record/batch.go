@@ -22,7 +22,7 @@ type batch struct {
 	events   []event.Event
 	errs     []error // one for each event
 	outcomes []outcome
-	layers   layers
+	layers   *layers
 }
 
 type outcome uint8

@@ -68,7 +68,7 @@ func (r *Recorder) deriveKept(ctx context.Context, h event.Hook) (derived int, e
 		return 0, err
 	}
 	work := make([]delivery.Work, len(events))
-	l := layers{settings: r.Settings}
+	l := newLayers(r.Settings)
 	for i, e := range events {
 		work[i] = delivery.Work{Class: delivery.ClassOf(e.Type), Due: r.Now().UTC(), Person: h.PersonID, Event: e.ID}
 		fresh, err := l.fresh(ctx, e, work[i])

@@ -3,7 +3,6 @@ package record
 import (
 	"context"
 	"slices"
-	"sync"
 	"time"
 
 	"github.com/sourcewhale/ashby-sync/shared/domain/delivery"
@@ -27,11 +26,18 @@ func (l *layers) fresh(ctx context.Context, e event.Event, work delivery.Work) (
 }
 
 // layers reads the layers of user and team once for the events of one request,
-// which are accepted microseconds apart.
+// which are accepted microseconds apart. Whoever has the turn reads; a channel and
+// no mutex, because it is held while the store is asked.
 type layers struct {
 	settings Settings
-	mu       sync.Mutex
+	turn     chan struct{} // holds one element while nobody has the turn
 	known    map[asked][]setting.Layer
+}
+
+func newLayers(s Settings) *layers {
+	l := &layers{settings: s, turn: make(chan struct{}, 1), known: map[asked][]setting.Layer{}}
+	l.turn <- struct{}{}
+	return l
 }
 
 type asked struct {
@@ -40,8 +46,8 @@ type asked struct {
 }
 
 func (l *layers) at(ctx context.Context, team, user string, at time.Time) ([]setting.Layer, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
+	<-l.turn
+	defer func() { l.turn <- struct{}{} }()
 	key := asked{team, user, at.UTC().Truncate(time.Millisecond)}
 	if found, ok := l.known[key]; ok {
 		return slices.Clone(found), nil
@@ -49,9 +55,6 @@ func (l *layers) at(ctx context.Context, team, user string, at time.Time) ([]set
 	found, err := l.settings.LayersAt(ctx, team, user, at)
 	if err != nil {
 		return nil, err
-	}
-	if l.known == nil {
-		l.known = map[asked][]setting.Layer{}
 	}
 	l.known[key] = found
 	return slices.Clone(found), nil

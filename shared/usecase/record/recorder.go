@@ -101,7 +101,7 @@ const parallel = 16
 // Record stores events and gives one error for each, nil for those that are
 // recorded, now or before. Teams of which anything is recorded are rung once.
 func (r *Recorder) Record(ctx context.Context, events []event.Event) []error {
-	b := &batch{Recorder: r, events: events, errs: make([]error, len(events)), layers: layers{settings: r.Settings}}
+	b := &batch{Recorder: r, events: events, errs: make([]error, len(events)), layers: newLayers(r.Settings)}
 	for _, team := range b.teams() {
 		b.store(ctx, team)
 		b.see(ctx, team) // before the ring, so that it counts for these very events

@@ -1,0 +1,148 @@
+package sim
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/sourcewhale/ashby-sync/shared/adapter/ashby/ashbytest"
+	"github.com/sourcewhale/ashby-sync/shared/domain/event"
+)
+
+// written is one value that was put into a field of a candidate.
+type written struct {
+	candidate, value string
+	at               time.Time // when Ashby applied it
+	of               time.Time // when the value came up in SourceWhale
+	by               *human
+}
+
+// values judges the companies and roles in Ashby: nothing older than what was
+// there, nothing over what is protected, and the newest of what was asked for.
+func (j *judge) values() {
+	for _, title := range []string{"Company", "Title"} {
+		writes := j.writes(j.t.fields[title])
+		j.newer(title, writes)
+		j.trampled(title, writes)
+		for _, h := range j.t.people {
+			j.newest(title, h, writes)
+		}
+	}
+	j.protected()
+}
+
+// writes lists what was written to a field, in the order in which it was applied.
+func (j *judge) writes(field string) []written {
+	var out []written
+	for _, c := range j.calls {
+		if !c.Applied || c.Endpoint != "customField.setValues" && c.Endpoint != "candidate.create" {
+			continue
+		}
+		var b struct {
+			Values []struct {
+				FieldID    string
+				FieldValue any
+			}
+		}
+		j.must(json.Unmarshal(c.Request, &b))
+		for _, v := range b.Values {
+			text, _ := v.FieldValue.(string)
+			if v.FieldID != field {
+				continue
+			}
+			w := written{candidate: c.Candidate, value: text, at: *c.AppliedAt}
+			for _, h := range j.t.people {
+				if of, ok := h.versions[text]; ok {
+					w.of, w.by = of, h
+				}
+			}
+			out = append(out, w)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b written) int { return a.at.Compare(b.at) })
+	return out
+}
+
+// newer wants the values that one person brings to a candidate to get newer.
+func (j *judge) newer(title string, writes []written) {
+	for i, a := range writes {
+		for _, b := range writes[i+1:] {
+			if a.candidate == b.candidate && a.by == b.by && b.of.Before(a.of) {
+				j.breach(Reordered, "no value older than what was there", "%s %q over %q", title, b.value, a.value)
+			}
+		}
+	}
+}
+
+// trampled wants a recruiter's correction left alone by what was there before it.
+func (j *judge) trampled(title string, writes []written) {
+	for _, e := range j.t.edits {
+		if e.field != j.t.fields[title] {
+			continue
+		}
+		before := map[string]bool{}
+		for _, w := range writes {
+			if w.candidate != e.candidate {
+				continue
+			}
+			if w.at.Before(e.at) {
+				before[w.value] = true
+			} else if before[w.value] {
+				j.breach(Reordered, "a recruiter's correction is left alone", "%s: %q again over %q", title, w.value, e.value)
+			}
+		}
+	}
+}
+
+// newest wants the newest manual edit of somebody who is put into Ashby at once.
+func (j *judge) newest(title string, h *human, writes []written) {
+	if !strings.HasPrefix(j.t.profile.name, "on add") || len(j.t.history) > 1 || h.lost || h.ambiguous || h.shares != nil ||
+		j.someoneSharing(h, func(*human) bool { return true }) || j.t.profile.protected && title == "Company" {
+		return
+	}
+	variable := map[string]string{"Company": "company", "Title": "role"}[title]
+	var want time.Time
+	var text string
+	for _, e := range h.events {
+		if e.Type != event.ContactEdited || e.AcceptedAt.IsZero() || string(e.Person.Changed[0]) != variable {
+			continue
+		}
+		want = time.Time{} // what came by itself is not pushed, and overtakes an older edit that comes late
+		if e.Origin == event.Manual {
+			text = e.Person.Snapshot[e.Person.Changed[0]].Text
+			want = h.versions[text]
+		}
+	}
+	if want.IsZero() {
+		return
+	}
+	for _, w := range writes {
+		if w.by == h && !w.of.Before(want) {
+			return
+		}
+	}
+	j.breach(Lost, "the newest of what was asked for is there", "%s of %s is not %q", title, h.id, text)
+}
+
+// protected wants companies of old left alone where the team protects them.
+func (j *judge) protected() {
+	if !j.t.profile.protected {
+		return
+	}
+	for _, h := range j.t.people {
+		for _, id := range h.known {
+			i := slices.IndexFunc(j.state.Candidates, func(c ashbytest.Candidate) bool { return c.ID == id })
+			if h.protected == "" || h.ambiguous || i < 0 || j.editedByRecruiter(id) {
+				continue
+			}
+			if has := j.state.Candidates[i].Fields; !slices.ContainsFunc(has, func(v ashbytest.Value) bool { return v.Value == h.protected }) {
+				j.breach(Reordered, "protected values are untouched", "%s has %v, not %q", id, has, h.protected)
+			}
+		}
+	}
+}
+
+func (j *judge) editedByRecruiter(candidate string) bool {
+	return slices.ContainsFunc(j.t.edits, func(e recruiting) bool { return e.candidate == candidate })
+}

@@ -1,0 +1,161 @@
+package sim
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// wire carries a process's calls to Ashby, in memory.
+type wire struct {
+	w *World
+	p *process
+}
+
+// steps names the writes by the step that makes them; anything else is a read.
+var steps = map[string]string{
+	"candidate.create": "create", "candidate.update": "update", "customField.setValues": "fields",
+	"candidate.createNote": "note", "candidate.addEmailMessage": "email", "candidate.addTag": "tag", "candidate.addProject": "project",
+}
+
+// RoundTrip makes one call, or what becomes of it.
+func (t wire) RoundTrip(r *http.Request) (*http.Response, error) {
+	body, err := io.ReadAll(r.Body)
+	if err = errors.Join(err, r.Body.Close()); err != nil {
+		return nil, err
+	}
+	name, k := steps[strings.TrimPrefix(r.URL.Path, "/")], ashbyWrite
+	if name == "" {
+		name, k = "read", ashbyRead
+	}
+	v := t.w.gate.pass(t.p, k, name, r.URL.Path+string(body))
+	return t.after(r, body, v, k == ashbyWrite)
+}
+
+func (t wire) after(r *http.Request, body []byte, v verdict, write bool) (*http.Response, error) {
+	sent := func(ctx context.Context) (*http.Response, error) {
+		again := r.Clone(ctx)
+		again.Body = io.NopCloser(bytes.NewReader(body))
+		return t.w.ashby.RoundTrip(again)
+	}
+	if write && unclear(v.fault) {
+		t.w.closed(r.URL.Path, body)
+	}
+	switch v.fault {
+	case none, freeze:
+		res, err := sent(r.Context())
+		if t.p.isDead() {
+			return nil, errDead
+		}
+		return res, err
+	case dead, crashBefore:
+		return nil, t.w.die(t.p)
+	case crashAfter:
+		_, _ = sent(context.WithoutCancel(r.Context())) // served to its end, heard by nobody
+		return nil, t.w.die(t.p)
+	case crashLate, lostLate:
+		time.AfterFunc(v.late, func() { _, _ = sent(context.WithoutCancel(r.Context())) })
+		if v.fault == crashLate {
+			return nil, t.w.die(t.p)
+		}
+		return nil, t.silence(r)
+	case notSent:
+		return nil, &net.OpError{Op: "dial", Net: "tcp", Err: os.NewSyscallError("connect", syscall.ECONNREFUSED)}
+	case resetBefore:
+		return nil, reset()
+	case resetAfter:
+		_, _ = sent(r.Context())
+		return nil, reset()
+	case lostBefore, ashbyDown:
+		return nil, t.silence(r)
+	case lostAfter:
+		_, _ = sent(r.Context())
+		return nil, t.silence(r)
+	case edge503:
+		return answer(r, http.StatusServiceUnavailable, "text/html", "<html><body><h1>503</h1></body></html>", nil), nil
+	case limited, limitedAll, limitedMany:
+		return throttled(r, v.fault), nil
+	}
+	res, err := sent(r.Context())
+	if err != nil {
+		return nil, err
+	}
+	return spoiled(r, res, v.fault)
+}
+
+// unclear tells the troubles after which nobody can know whether a write was
+// applied, or still will be.
+func unclear(t trouble) bool {
+	switch t {
+	case crashAfter, crashLate, resetBefore, resetAfter, lostBefore, lostAfter, lostLate, edge503, broken500, cutAnswer, garbage, ashbyDown:
+		return true
+	}
+	return false
+}
+
+// silence is no answer until the caller gives up.
+func (t wire) silence(r *http.Request) error {
+	<-r.Context().Done()
+	if t.p.isDead() {
+		return errDead
+	}
+	return r.Context().Err()
+}
+
+func reset() error {
+	return &net.OpError{Op: "read", Net: "tcp", Err: os.NewSyscallError("read", syscall.ECONNRESET)}
+}
+
+// spoiled is an answer that cannot be read.
+func spoiled(r *http.Request, res *http.Response, t trouble) (*http.Response, error) {
+	body, err := io.ReadAll(res.Body)
+	if err != nil {
+		return nil, err
+	}
+	switch t {
+	case broken500:
+		return answer(r, http.StatusInternalServerError, "application/json", `{"success":false,"errorInfo":{"code":"internal_error"}}`, nil), nil
+	case cutAnswer:
+		res.Body = io.NopCloser(io.MultiReader(bytes.NewReader(body[:len(body)/2]), failing{io.ErrUnexpectedEOF}))
+	default:
+		res.Body = io.NopCloser(strings.NewReader("\x1f\x8b this is not JSON {"))
+		res.ContentLength = -1
+	}
+	return res, nil
+}
+
+type failing struct{ err error }
+
+func (f failing) Read([]byte) (int, error) { return 0, f.err }
+
+func throttled(r *http.Request, t trouble) *http.Response {
+	code, header := "rate_limit_exceeded", http.Header{"Retry-After": {"7"}}
+	switch t {
+	case limitedAll:
+		header.Set("X-RateLimit-Scope", "integration-partner")
+	case limitedMany:
+		code, header = "concurrent_limit_exceeded", nil
+	}
+	return answer(r, http.StatusTooManyRequests, "application/json",
+		fmt.Sprintf(`{"success":false,"errorInfo":{"code":%q,"message":"slow down"}}`, code), header)
+}
+
+func answer(r *http.Request, status int, kind, body string, header http.Header) *http.Response {
+	if header == nil {
+		header = http.Header{}
+	}
+	header.Set("Content-Type", kind)
+	return &http.Response{
+		Status: strconv.Itoa(status) + " " + http.StatusText(status), StatusCode: status, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+		Header: header, Body: io.NopCloser(strings.NewReader(body)), ContentLength: int64(len(body)), Request: r,
+	}
+}

@@ -1,0 +1,194 @@
+package sim
+
+import (
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"net/http"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/sourcewhale/ashby-sync/shared/adapter/ashby/ashbytest"
+	"github.com/sourcewhale/ashby-sync/shared/adapter/memory"
+	"github.com/sourcewhale/ashby-sync/shared/domain/event"
+	"github.com/sourcewhale/ashby-sync/shared/repository/config"
+	"github.com/sourcewhale/ashby-sync/shared/repository/timeline"
+)
+
+// World is a few teams, what happens to them, and the service that serves them.
+type World struct {
+	Seed uint64
+	rand *rand.Rand
+	gate *gate
+	wait func() // until nothing moves: synctest.Wait
+
+	config, timeline *memory.Table
+	events, work     *memory.Queue
+	sim              *ashbytest.Ashby
+	ashby            http.RoundTripper
+	secrets          map[string]kept
+
+	rates   rates
+	outages []outage
+	burst   time.Time // 503s until then
+	calm    time.Time // nothing goes wrong any more from then on
+
+	teams    []*team
+	script   []action
+	accepted []*accepted
+	parcels  map[string][]*accepted // by the message that carries them
+	start    time.Time
+
+	mu       sync.Mutex
+	seen     map[Cell]int
+	closures []closure
+	trace    func(string, ...any)
+	log      *slog.Logger
+
+	pools     []*pool
+	processes int
+	running   int // invocations
+}
+
+// Cell is one thing that can go wrong with one kind of step.
+type Cell struct{ Trouble, Kind, Step string }
+
+// action is something that somebody does at a time.
+type action struct {
+	at   time.Time
+	name string
+	do   func()
+}
+
+// closure is a write of which nobody could know whether it was applied: its
+// candidate is closed to other writes for the settle time.
+type closure struct {
+	candidate string
+	from      time.Time
+	path      string
+	body      string
+}
+
+// team of a world.
+type team struct {
+	id, org, key string
+	keyID        string
+	fields       map[string]string // Ashby's ids by title
+	profile      profile
+	history      []settings
+	people       []*human
+	deleted      map[string]bool // candidates that recruiters deleted
+	edits        []recruiting
+}
+
+// recruiting is what a recruiter typed over a field in Ashby.
+type recruiting struct {
+	candidate, field, value string
+	at                      time.Time
+}
+
+// human is a contact in SourceWhale.
+type human struct {
+	id        string
+	first     string
+	last      string
+	emails    []string
+	shares    *human   // whose address this one has too
+	changes   bool     // gets another address on the way
+	known     []string // candidates in Ashby from the start
+	ambiguous bool
+	protected string // company in Ashby from the start
+	lost      bool   // the candidate was deleted in Ashby
+	events    []*accepted
+	versions  map[string]time.Time // of values, by text
+}
+
+// accepted is an event that intake answered for.
+type accepted struct {
+	event.Event
+	team      *team
+	human     *human
+	first     time.Time // given to record for the first time
+	acked     time.Time // record acknowledged it
+	changesTo string    // the company that a manual edit brings
+}
+
+// New makes a world of a seed. It must run on simulated time.
+func New(seed uint64, wait func(), trace func(string, ...any), log *slog.Logger) (*World, error) {
+	w := &World{
+		Seed: seed, rand: rand.New(rand.NewPCG(seed, 0x5eed)), gate: newGate(), wait: wait, start: time.Now(),
+		config: memory.NewTable(time.Now), timeline: memory.NewTable(time.Now), secrets: map[string]kept{},
+		rates: usual, parcels: map[string][]*accepted{}, seen: map[Cell]int{}, trace: trace, log: log,
+	}
+	if log == nil {
+		w.log = slog.New(slog.DiscardHandler)
+	}
+	twice := func() bool {
+		hit := time.Now().Before(w.calm) && w.rand.IntN(40) == 0
+		if hit {
+			w.saw(givenTwice, "", "")
+		}
+		return hit
+	}
+	pick := func(n int) int {
+		if n < 2 || w.rand.IntN(4) != 0 {
+			return 0
+		}
+		w.saw(reordered, "", "")
+		return w.rand.IntN(n)
+	}
+	w.events = memory.NewQueue(time.Now, memory.QueueOptions{Twice: twice, Pick: pick})
+	w.work = memory.NewQueue(time.Now, memory.QueueOptions{FIFO: true, Twice: twice, Pick: pick})
+	w.sim = ashbytest.New(ashbytest.Config{Seed: seed})
+	w.ashby = w.sim.Transport()
+	if err := w.sim.SetModes(func(m *ashbytest.Modes) {
+		m.Latency = ashbytest.Millis([]int{0, 37, 143}[w.rand.IntN(3)])
+		m.Limit.Kind = []ashbytest.LimitKind{ashbytest.FixedWindow, ashbytest.SlidingLog, ashbytest.TokenBucket}[w.rand.IntN(3)]
+		m.Limit.RetryAfter = w.rand.IntN(2) == 0
+	}); err != nil {
+		return nil, err
+	}
+	if err := w.populate(); err != nil {
+		return nil, err
+	}
+	w.happen()
+	w.staff()
+	return w, nil
+}
+
+// at plans an action behind those of its moment.
+func (w *World) at(t time.Time, name string, do func()) {
+	i, _ := slices.BinarySearchFunc(w.script, t, func(a action, t time.Time) int {
+		if a.at.After(t) {
+			return 1
+		}
+		return -1
+	})
+	w.script = slices.Insert(w.script, i, action{t, name, do})
+}
+
+// between is a moment of the world, by chance.
+func (w *World) between(from, to time.Duration) time.Time {
+	return w.start.Add(from + time.Duration(w.rand.Int64N(int64(to-from)+1)))
+}
+
+func (w *World) saw(t trouble, kind, step string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.seen[Cell{string(t), kind, step}]++
+}
+
+// configs is the configuration as an admin's request reaches it.
+func (w *World) configs() *config.Store {
+	return config.New(w.config, time.Now, w.adminToken)
+}
+
+func (w *World) ledger() *timeline.Store { return timeline.New(w.timeline, time.Now, w.adminToken) }
+
+func (w *World) adminToken() string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.processes++
+	return fmt.Sprintf("admin-%d", w.processes)
+}
