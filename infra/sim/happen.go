@@ -267,6 +267,9 @@ func (w *World) merge(t *team) {
 	if away == "" || w.ofAmbiguous(t, away) {
 		return
 	}
+	for _, h := range w.bearers(t, away) {
+		h.merged = true
+	}
 	into, err := w.sim.AddCandidate(t.org, ashbytest.Candidate{Name: "Twin of " + away})
 	w.must(err)
 	w.must(w.sim.Merge(away, into))
@@ -280,17 +283,26 @@ func (w *World) remove(t *team) {
 	if id == "" || w.ofAmbiguous(t, id) {
 		return
 	}
-	for _, c := range w.sim.Dump(t.org)[0].Candidates {
-		for _, h := range t.people {
-			if c.ID == id && slices.ContainsFunc(c.Emails, func(e ashbytest.Contact) bool { return h.has(e.Value) }) {
-				h.lost = true
-			}
-		}
+	for _, h := range w.bearers(t, id) {
+		h.lost = true
 	}
 	t.deleted[id] = true
 	w.must(w.sim.Delete(id))
 	w.saw(deleted, "", "")
 	w.hook(t, event.CandidateHook{Action: event.CandidateDelete, Deleted: id})
+}
+
+// bearers are the people whose candidate this is.
+func (w *World) bearers(t *team, candidate string) []*human {
+	var out []*human
+	for _, c := range w.sim.Dump(t.org)[0].Candidates {
+		for _, h := range t.people {
+			if c.ID == candidate && slices.ContainsFunc(c.Emails, func(e ashbytest.Contact) bool { return h.has(e.Value) }) {
+				out = append(out, h)
+			}
+		}
+	}
+	return out
 }
 
 func (h *human) has(email string) bool { return slices.Contains(h.emails, email) }

@@ -35,6 +35,9 @@ func TestWorlds(t *testing.T) {
 			for _, b := range w.Judge() {
 				counts[b.Count]++
 				inv[b.Invariant]++
+				if *traceFlag {
+					t.Logf("%s", w.Story(b))
+				}
 				if inv[b.Invariant] < 4 {
 					t.Logf("seed %d: %s: %s: %s", seed, b.Count, b.Invariant, b.What)
 				}

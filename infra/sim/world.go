@@ -100,6 +100,7 @@ type human struct {
 	ambiguous bool
 	protected string // company in Ashby from the start
 	lost      bool   // the candidate was deleted in Ashby
+	merged    bool   // the candidate was merged into another
 	events    []*accepted
 	versions  map[string]time.Time // of values, by text
 }
