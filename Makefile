@@ -59,6 +59,17 @@ page: need-node $(PAGE_TOOLS) ## Build the page from infra/page into functions/c
 page-check: need-node $(PAGE_TOOLS) ## Make the typed client, check the page's types, and that what is committed is what the sources give
 	@cd infra/page && npm run --silent client >/dev/null && npm run --silent check && node build.mjs --check
 
+# A million events take about a quarter of an hour of two cores.
+.PHONY: sim sim-replay sim-mutants
+sim: need-go ## Run the service under fire on simulated time: make sim EVENTS=1000000 SEED=7
+	@go run ./infra/sim/cmd run $(if $(EVENTS),-events '$(EVENTS)') $(if $(SEED),-seed '$(SEED)')
+
+sim-replay: need-go ## Run one world of the simulation again, with all that happens in it: make sim-replay SEED=7
+	@go run ./infra/sim/cmd replay $(if $(SEED),-seed '$(SEED)')
+
+sim-mutants: need-go ## Take out the service's guards one at a time, and see that the simulation notices each
+	@go run ./infra/sim/cmd mutants $(if $(EVENTS),-events '$(EVENTS)') $(MUTANTS)
+
 .PHONY: lint
 lint: need-go ## Lint and check formatting; look for known vulnerabilities where their database can be reached
 	@bin=$$($(install) golangci-lint); "$$bin/golangci-lint" run ./...

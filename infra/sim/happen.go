@@ -237,7 +237,7 @@ func (w *World) rotate(t *team) {
 	old := t.keyID
 	key, err := w.sim.AddKey(ashbytest.Key{Org: t.org, Title: "New key of " + t.id, Private: true, Confidential: true})
 	w.must(err)
-	t.key, t.keyID = key.Secret, key.ID
+	t.key, t.keyID, t.rotated = key.Secret, key.ID, time.Now()
 	w.must(w.activate(t, nil))
 	w.ring(t)
 	w.at(time.Now().Add(time.Minute), "end the old key", func() {

@@ -102,6 +102,9 @@ func (w *World) activate(t *team, m *mapping.Mapping) error {
 	}
 	version := fmt.Sprintf("v%d", c.Version+1)
 	w.keep(secretName(t.id), version, t.key)
+	w.mu.Lock()
+	w.keys[t.key] = t.id
+	w.mu.Unlock()
 	c.Status, c.Reason, c.Missing = connection.Connected, "", nil
 	c.Fingerprint, c.SecretVersion, c.SeesPrivate = connection.Fingerprint(t.key), version, true
 	c.Scopes = ashbytest.AllScopes()

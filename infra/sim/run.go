@@ -12,6 +12,7 @@ import (
 	"github.com/sourcewhale/ashby-sync/functions/sweep/sweephandler"
 	"github.com/sourcewhale/ashby-sync/shared/adapter/ashby"
 	"github.com/sourcewhale/ashby-sync/shared/adapter/memory"
+	"github.com/sourcewhale/ashby-sync/shared/domain/delivery"
 	"github.com/sourcewhale/ashby-sync/shared/port/queue"
 	"github.com/sourcewhale/ashby-sync/shared/port/table"
 	"github.com/sourcewhale/ashby-sync/shared/runtime/batch"
@@ -73,7 +74,8 @@ func (w *World) tables(p *process) (config, timelines table.Table) {
 func (w *World) recorder(p *process) batch.Func {
 	config, timelines := w.tables(p)
 	return recordhandler.New(recordhandler.Parts{
-		Config: config, Timeline: timelines, Work: bells{w.work, w, p}, Dead: bells{w.work, w, p}, Token: p.token, Now: p.now, Log: w.log,
+		Config: config, Timeline: timelines, Work: bells{w.work, w, p}, Events: bells{w.events, w, p}, Dead: bells{w.dead, w, p},
+		Token: p.token, Now: p.now, Log: w.log,
 	})
 }
 
@@ -82,7 +84,7 @@ func (w *World) pusher(p *process) batch.Func {
 	client, err := ashby.New(ashby.Config{BaseURL: "https://ashby.example.com", HTTP: wire{w, p}})
 	w.must(err)
 	return pushhandler.New(pushhandler.Parts{
-		Config: config, Timeline: timelines, Secrets: vault{w, p}, SecretPrefix: "team/", Work: bells{w.work, w, p}, Dead: bells{w.work, w, p},
+		Config: config, Timeline: timelines, Secrets: vault{w, p}, SecretPrefix: "team/", Work: bells{w.work, w, p}, Dead: bells{w.dead, w, p},
 		Ashby: client, Token: p.token, Now: p.now, Jitter: p.jitter, Log: w.log,
 	})
 }
@@ -143,6 +145,9 @@ func (w *World) let(e *effect) {
 	}
 	if v.fault == crashBefore {
 		e.by.gone.Store(true)
+	}
+	if e.kind == storeWrite || e.kind == ashbyWrite {
+		w.doubt(e, v.fault)
 	}
 	if v.fault == freeze {
 		thaw := e.by.thaw
@@ -252,14 +257,19 @@ func (w *World) over(now time.Time) bool {
 	return now.After(w.calm.Add(longest)) || !w.due()
 }
 
-// due reports whether the service means to look at something again.
+// due reports whether the service means to look at something again, but for what
+// it does for ever: probes of the key and pages of the mirror.
 func (w *World) due() bool {
 	for _, t := range w.teams {
 		for shard := range 8 {
-			n, _, err := w.timeline.Count(context.Background(), table.Range{Partition: fmt.Sprintf("%s#due#%d", t.id, shard)}, 1)
-			w.must(err)
-			if n > 0 {
-				return true
+			partition := fmt.Sprintf("%s#due#%d", t.id, shard)
+			for _, r := range []table.Range{{To: string(delivery.Mirror)}, {From: string(delivery.Probe) + "~"}} {
+				r.Partition = partition
+				n, _, err := w.timeline.Count(context.Background(), r, 1)
+				w.must(err)
+				if n > 0 {
+					return true
+				}
 			}
 		}
 	}

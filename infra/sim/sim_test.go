@@ -1,50 +1,74 @@
 package sim
 
 import (
+	"encoding/json"
 	"flag"
 	"fmt"
+	"log/slog"
+	"os"
 	"testing"
 	"testing/synctest"
 	"time"
 )
 
+// Without flags a small run proves that the worlds work; `make sim` sets them.
 var (
 	seedFlag   = flag.Uint64("sim.seed", 1, "seed of the first world")
-	eventsFlag = flag.Int("sim.events", 2000, "events to accept at least")
-	traceFlag  = flag.Bool("sim.trace", false, "print what happens")
+	stepFlag   = flag.Uint64("sim.step", 1, "from one world's seed to the next one's")
+	eventsFlag = flag.Int("sim.events", 700, "events to accept, at least")
+	worldsFlag = flag.Int("sim.worlds", 0, "worlds to run at most; 0: as many as it takes")
+	stopFlag   = flag.Bool("sim.stop", false, "stop at the first world that is wrong")
+	traceFlag  = flag.Bool("sim.trace", false, "print all that happens, and the story of what is wrong")
+	logFlag    = flag.Bool("sim.log", false, "with the service's own log")
+	reportFlag = flag.String("sim.report", "", "file that gets the report")
 )
 
-func TestWorlds(t *testing.T) {
-	events, worlds := 0, 0
+func TestNothingIsLostOrDoneTwiceOrStuckUnderFire(t *testing.T) {
 	begun := time.Now()
-	counts := map[Count]int{}
-	inv := map[string]int{}
-	for seed := *seedFlag; events < *eventsFlag; seed++ {
-		synctest.Test(t, func(t *testing.T) {
-			var trace func(string, ...any)
-			if *traceFlag {
-				trace = func(f string, args ...any) { fmt.Printf(f+"\n", args...) }
-			}
-			w, err := New(seed, synctest.Wait, trace, nil)
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer w.sim.Close()
-			w.Run()
-			events += len(w.accepted)
-			for _, b := range w.Judge() {
-				counts[b.Count]++
-				inv[b.Invariant]++
-				if *traceFlag {
-					t.Logf("%s", w.Story(b))
-				}
-				if inv[b.Invariant] < 4 {
-					t.Logf("seed %d: %s: %s: %s", seed, b.Count, b.Invariant, b.What)
-				}
-			}
-		})
-		worlds++
+	r := NewReport()
+	for seed := *seedFlag; r.Events < *eventsFlag && (*worldsFlag == 0 || r.Worlds < *worldsFlag); seed += *stepFlag {
+		synctest.Test(t, func(t *testing.T) { runWorld(t, seed, r) })
+		if *stopFlag && len(r.Breaches) > 0 {
+			break
+		}
 	}
-	took := time.Since(begun)
-	t.Logf("%d events in %d worlds, %s: %.0f/s; %v %v", events, worlds, took, float64(events)/took.Seconds(), counts, inv)
+	r.Seconds = time.Since(begun).Seconds()
+	for _, b := range r.Breaches {
+		t.Errorf("seed %d: %s: %s: %s", b.Seed, b.Count, b.Invariant, b.What)
+	}
+	t.Logf("%d events in %d worlds", r.Events, r.Worlds)
+	if *reportFlag == "" {
+		return
+	}
+	text, err := json.Marshal(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(*reportFlag, text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func runWorld(t *testing.T, seed uint64, r *Report) {
+	var trace func(string, ...any)
+	var log *slog.Logger
+	if *traceFlag {
+		trace = func(format string, args ...any) { fmt.Printf(format+"\n", args...) }
+	}
+	if *logFlag {
+		log = slog.New(slog.NewTextHandler(os.Stdout, nil))
+	}
+	w, err := New(seed, synctest.Wait, trace, log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer w.Close()
+	w.Run()
+	breaches := w.Judge()
+	r.Add(w, breaches)
+	if *traceFlag {
+		for _, b := range breaches {
+			fmt.Println(w.Story(b))
+		}
+	}
 }

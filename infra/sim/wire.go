@@ -48,7 +48,7 @@ func (t wire) after(r *http.Request, body []byte, v verdict, write bool) (*http.
 		return t.w.ashby.RoundTrip(again)
 	}
 	if write && unclear(v.fault) {
-		t.w.closed(r.URL.Path, body)
+		t.w.closed(t.w.teamOf(r), r.URL.Path, body, v.fault != freeze)
 	}
 	switch v.fault {
 	case none, freeze:
@@ -96,7 +96,7 @@ func (t wire) after(r *http.Request, body []byte, v verdict, write bool) (*http.
 // applied, or still will be.
 func unclear(t trouble) bool {
 	switch t {
-	case crashAfter, crashLate, resetBefore, resetAfter, lostBefore, lostAfter, lostLate, edge503, broken500, cutAnswer, garbage, ashbyDown:
+	case freeze, crashAfter, crashLate, resetBefore, resetAfter, lostBefore, lostAfter, lostLate, edge503, broken500, cutAnswer, garbage, ashbyDown:
 		return true
 	}
 	return false

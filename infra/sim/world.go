@@ -25,9 +25,11 @@ type World struct {
 
 	config, timeline *memory.Table
 	events, work     *memory.Queue
+	dead             *memory.Queue // what could not be decoded
 	sim              *ashbytest.Ashby
 	ashby            http.RoundTripper
 	secrets          map[string]kept
+	keys             map[string]string // team by key
 
 	rates   rates
 	outages []outage
@@ -43,6 +45,7 @@ type World struct {
 	mu       sync.Mutex
 	seen     map[Cell]int
 	closures []closure
+	deaths   []death
 	trace    func(string, ...any)
 	log      *slog.Logger
 
@@ -64,10 +67,17 @@ type action struct {
 // closure is a write of which nobody could know whether it was applied: its
 // candidate is closed to other writes for the settle time.
 type closure struct {
+	team      string
 	candidate string
 	from      time.Time
 	path      string
 	body      string
+}
+
+// death is what a process was about when it died.
+type death struct {
+	key string
+	at  time.Time
 }
 
 // team of a world.
@@ -80,6 +90,7 @@ type team struct {
 	people       []*human
 	deleted      map[string]bool // candidates that recruiters deleted
 	edits        []recruiting
+	rotated      time.Time // zero: the key stayed
 }
 
 // recruiting is what a recruiter typed over a field in Ashby.
@@ -119,7 +130,7 @@ type accepted struct {
 func New(seed uint64, wait func(), trace func(string, ...any), log *slog.Logger) (*World, error) {
 	w := &World{
 		Seed: seed, rand: rand.New(rand.NewPCG(seed, 0x5eed)), gate: newGate(), wait: wait, start: time.Now(),
-		config: memory.NewTable(time.Now), timeline: memory.NewTable(time.Now), secrets: map[string]kept{},
+		config: memory.NewTable(time.Now), timeline: memory.NewTable(time.Now), secrets: map[string]kept{}, keys: map[string]string{},
 		rates: usual, parcels: map[string][]*accepted{}, seen: map[Cell]int{}, trace: trace, log: log,
 	}
 	if log == nil {
@@ -141,6 +152,7 @@ func New(seed uint64, wait func(), trace func(string, ...any), log *slog.Logger)
 	}
 	w.events = memory.NewQueue(time.Now, memory.QueueOptions{Twice: twice, Pick: pick})
 	w.work = memory.NewQueue(time.Now, memory.QueueOptions{FIFO: true, Twice: twice, Pick: pick})
+	w.dead = memory.NewQueue(time.Now, memory.QueueOptions{})
 	w.sim = ashbytest.New(ashbytest.Config{Seed: seed})
 	w.ashby = w.sim.Transport()
 	if err := w.sim.SetModes(func(m *ashbytest.Modes) {
@@ -192,4 +204,19 @@ func (w *World) adminToken() string {
 	defer w.mu.Unlock()
 	w.processes++
 	return fmt.Sprintf("admin-%d", w.processes)
+}
+
+// Close ends the world's Ashby.
+func (w *World) Close() { _ = w.sim.Close() }
+
+func (w *World) someoneShares(t *team, h *human) bool {
+	return slices.ContainsFunc(t.people, func(o *human) bool { return o.shares == h })
+}
+
+// teamOf finds the team whose key a request bears, or bore.
+func (w *World) teamOf(r *http.Request) string {
+	key, _, _ := r.BasicAuth()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.keys[key]
 }

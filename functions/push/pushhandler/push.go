@@ -22,7 +22,7 @@ import (
 	"github.com/sourcewhale/ashby-sync/shared/usecase/push"
 )
 
-// Parts is what the function is built of. All are required but Rate Settle and Jitter.
+// Parts is what the function is built of. All are required but Rate, Settle and Jitter.
 type Parts struct {
 	Config       table.Table
 	Timeline     table.Table

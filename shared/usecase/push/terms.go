@@ -2,7 +2,6 @@ package push
 
 import (
 	"context"
-	"sync"
 
 	"github.com/sourcewhale/ashby-sync/shared/domain/event"
 	"github.com/sourcewhale/ashby-sync/shared/domain/given"
@@ -18,7 +17,7 @@ type terms struct {
 
 	team      string
 	teams     Teams
-	mu        sync.Mutex
+	turn      chan struct{} // holds one element while nobody reads; no mutex, because the store is asked meanwhile
 	users     map[string]setting.Standing
 	campaigns map[string][]given.Value
 }
@@ -28,7 +27,11 @@ func (d *drain) terms() *terms { return d.agreed.Load() }
 
 // renewTerms takes up the terms as they are now.
 func (d *drain) renewTerms(ctx context.Context) error {
-	t := &terms{team: d.team, teams: d.Teams, users: map[string]setting.Standing{}, campaigns: map[string][]given.Value{}}
+	t := &terms{
+		team: d.team, teams: d.Teams, turn: make(chan struct{}, 1),
+		users: map[string]setting.Standing{}, campaigns: map[string][]given.Value{},
+	}
+	t.turn <- struct{}{}
 	var err error
 	if t.mapping, err = d.Teams.Mapping(ctx, d.team); err != nil {
 		return err
@@ -60,8 +63,8 @@ func (t *terms) of(ctx context.Context, e event.Event) (setting.Standing, given.
 
 // standing gives what holds for a user's events, read once for each user.
 func (t *terms) standing(ctx context.Context, user string) (setting.Standing, error) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
+	<-t.turn
+	defer func() { t.turn <- struct{}{} }()
 	if s, known := t.users[user]; known {
 		return s, nil
 	}
@@ -74,8 +77,8 @@ func (t *terms) standing(ctx context.Context, user string) (setting.Standing, er
 
 // campaign gives the values given for a campaign, read once for each.
 func (t *terms) campaign(ctx context.Context, id string) ([]given.Value, error) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
+	<-t.turn
+	defer func() { t.turn <- struct{}{} }()
 	if values, known := t.campaigns[id]; known {
 		return values, nil
 	}
