@@ -134,6 +134,7 @@ func (w *World) strike(e *effect) trouble {
 		return w.burstOf(roll(w.rand, w.rates.write, ofCall))
 	case message:
 		return roll(w.rand, w.rates.message, ofMessage)
+	case secretRead:
 	}
 	return none
 }

@@ -37,7 +37,7 @@ type Breach struct {
 
 // given notes when an event was first handed to record; acknowledged, when record
 // had it for good: by then it was on its person's timeline.
-func (w *World) given(p *pool, got []queue.Delivery) {
+func (w *World) given(got []queue.Delivery) {
 	for _, d := range got {
 		for _, a := range w.parcels[d.Body] {
 			if a.first.IsZero() {
@@ -47,7 +47,7 @@ func (w *World) given(p *pool, got []queue.Delivery) {
 	}
 }
 
-func (w *World) acknowledged(_ *pool, d queue.Delivery) {
+func (w *World) acknowledged(d queue.Delivery) {
 	for _, a := range w.parcels[d.Body] {
 		if a.acked.IsZero() {
 			a.acked = time.Now()
@@ -73,8 +73,7 @@ func (w *World) closed(team, path string, body []byte, timed bool) {
 
 // doubt notes at what a process died: its intents stay without an outcome.
 func (w *World) doubt(e *effect, t trouble) {
-	switch t {
-	case dead, crashBefore, crashAfter:
+	if t == dead || t == crashBefore || t == crashAfter {
 		w.mu.Lock()
 		defer w.mu.Unlock()
 		w.deaths = append(w.deaths, death{e.key, time.Now()})
@@ -161,12 +160,12 @@ func (j *judge) person(h *human) {
 		}
 		j.outcome(h, e)
 	}
-	j.order(h, noted)
+	j.order(noted)
 }
 
 // order judges in which order a person's notes were written: of two events that
 // were both there when work started, the earlier one comes first.
-func (j *judge) order(h *human, noted []*accepted) {
+func (j *judge) order(noted []*accepted) {
 	seq := func(e *accepted) int64 { return j.notes[plan.Ref(e.ID)][0].Seq }
 	for i, a := range noted {
 		for _, b := range noted[i+1:] {
@@ -190,7 +189,7 @@ func (j *judge) outcome(h *human, e *accepted) {
 		j.breach(Lost, "every accepted event has an outcome", "%s is not known", e.ID)
 		return
 	}
-	right := false
+	var right bool
 	switch {
 	case r.Code == delivery.Quarantined, r.Code == delivery.Rejected && !h.lost:
 		j.breach(Lost, "no attempts are used up by waiting", "%s ended as %s: %s", e.ID, r.Code, r.Detail)
@@ -285,13 +284,7 @@ func (j *judge) duty(h *human, e *accepted) duty {
 
 // marks reports whether an event brings the mark that its trigger waits for.
 func (j *judge) marks(s settings, e *accepted) bool {
-	switch s.trigger {
-	case setting.OnReply:
-		return e.MarksResponded()
-	case setting.OnInterested:
-		return e.MarksInterested()
-	}
-	return false
+	return s.trigger == setting.OnReply && e.MarksResponded() || s.trigger == setting.OnInterested && e.MarksInterested()
 }
 
 // marksLater reports whether another event brings the mark for this one's

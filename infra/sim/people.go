@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -133,7 +134,7 @@ func (w *World) choose(t *team, trigger setting.Trigger, synced bool, types []ev
 
 func (w *World) addField(t *team, title string) (string, error) {
 	body := fmt.Sprintf(`{"title":%q,"fieldType":"String","objectType":"Candidate"}`, title)
-	r, err := http.NewRequest(http.MethodPost, "https://ashby.example.com/customField.create", bytes.NewReader([]byte(body)))
+	r, err := http.NewRequestWithContext(context.Background(), http.MethodPost, "https://ashby.example.com/customField.create", bytes.NewReader([]byte(body)))
 	if err != nil {
 		return "", err
 	}
@@ -144,7 +145,7 @@ func (w *World) addField(t *team, title string) (string, error) {
 		return "", err
 	}
 	text, err := io.ReadAll(res.Body)
-	if err != nil {
+	if err = errors.Join(err, res.Body.Close()); err != nil {
 		return "", err
 	}
 	var made struct{ Results struct{ ID string } }

@@ -177,7 +177,7 @@ func (w *World) dispatch() {
 			if len(got) == 0 {
 				break
 			}
-			w.given(p, got)
+			w.given(got)
 			w.begin(p, s, got)
 		}
 	}
@@ -200,7 +200,7 @@ func (w *World) begin(p *pool, s *slot, got []queue.Delivery) {
 	me, handle := s.p, s.handle
 	go w.invoke(me, func(ctx context.Context) {
 		out, _ := handle(ctx, in)
-		w.ended(p, s, me, got, out)
+		w.ended(p, s, me, got, out) //nolint:contextcheck // the poller's own, not the invocation's
 	})
 }
 
@@ -215,7 +215,7 @@ func (w *World) ended(p *pool, s *slot, by *process, got []queue.Delivery, out e
 	if p.queue != nil && !by.isDead() {
 		for _, d := range got {
 			if !failed[d.ID] {
-				w.acknowledged(p, d)
+				w.acknowledged(d)
 				_ = p.queue.Delete(context.Background(), d.Receipt)
 			}
 		}

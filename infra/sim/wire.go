@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -63,7 +64,7 @@ func (t wire) after(r *http.Request, body []byte, v verdict, write bool) (*http.
 		_, _ = sent(context.WithoutCancel(r.Context())) // served to its end, heard by nobody
 		return nil, t.w.die(t.p)
 	case crashLate, lostLate:
-		time.AfterFunc(v.late, func() { _, _ = sent(context.WithoutCancel(r.Context())) })
+		time.AfterFunc(v.late, func() { _, _ = sent(context.WithoutCancel(r.Context())) }) //nolint:bodyclose // in memory, and nobody hears it
 		if v.fault == crashLate {
 			return nil, t.w.die(t.p)
 		}
@@ -84,22 +85,21 @@ func (t wire) after(r *http.Request, body []byte, v verdict, write bool) (*http.
 		return answer(r, http.StatusServiceUnavailable, "text/html", "<html><body><h1>503</h1></body></html>", nil), nil
 	case limited, limitedAll, limitedMany:
 		return throttled(r, v.fault), nil
+	default:
+		res, err := sent(r.Context())
+		if err != nil {
+			return nil, err
+		}
+		return spoiled(r, res, v.fault)
 	}
-	res, err := sent(r.Context())
-	if err != nil {
-		return nil, err
-	}
-	return spoiled(r, res, v.fault)
 }
 
 // unclear tells the troubles after which nobody can know whether a write was
 // applied, or still will be.
 func unclear(t trouble) bool {
-	switch t {
-	case freeze, crashAfter, crashLate, resetBefore, resetAfter, lostBefore, lostAfter, lostLate, edge503, broken500, cutAnswer, garbage, ashbyDown:
-		return true
-	}
-	return false
+	return slices.Contains([]trouble{
+		freeze, crashAfter, crashLate, resetBefore, resetAfter, lostBefore, lostAfter, lostLate, edge503, broken500, cutAnswer, garbage, ashbyDown,
+	}, t)
 }
 
 // silence is no answer until the caller gives up.
@@ -139,10 +139,10 @@ func (f failing) Read([]byte) (int, error) { return 0, f.err }
 
 func throttled(r *http.Request, t trouble) *http.Response {
 	code, header := "rate_limit_exceeded", http.Header{"Retry-After": {"7"}}
-	switch t {
-	case limitedAll:
+	if t == limitedAll {
 		header.Set("X-RateLimit-Scope", "integration-partner")
-	case limitedMany:
+	}
+	if t == limitedMany {
 		code, header = "concurrent_limit_exceeded", nil
 	}
 	return answer(r, http.StatusTooManyRequests, "application/json",

@@ -119,17 +119,17 @@ type human struct {
 // accepted is an event that intake answered for.
 type accepted struct {
 	event.Event
-	team      *team
-	human     *human
-	first     time.Time // given to record for the first time
-	acked     time.Time // record acknowledged it
-	changesTo string    // the company that a manual edit brings
+	team  *team
+	human *human
+	first time.Time // given to record for the first time
+	acked time.Time // record acknowledged it
 }
 
 // New makes a world of a seed. It must run on simulated time.
 func New(seed uint64, wait func(), trace func(string, ...any), log *slog.Logger) (*World, error) {
 	w := &World{
-		Seed: seed, rand: rand.New(rand.NewPCG(seed, 0x5eed)), gate: newGate(), wait: wait, start: time.Now(),
+		Seed: seed, rand: rand.New(rand.NewPCG(seed, 0x5eed)), //nolint:gosec // a world is to be the same again
+		gate: newGate(), wait: wait, start: time.Now(),
 		config: memory.NewTable(time.Now), timeline: memory.NewTable(time.Now), secrets: map[string]kept{}, keys: map[string]string{},
 		rates: usual, parcels: map[string][]*accepted{}, seen: map[Cell]int{}, trace: trace, log: log,
 	}

@@ -100,7 +100,7 @@ func (m mutant) kill(ctx context.Context, root string, events int) (killed, erro
 	if err != nil {
 		return killed{}, err
 	}
-	defer os.RemoveAll(dir)
+	defer func() { _ = os.RemoveAll(dir) }()
 	overlay, err := m.overlay(root, dir)
 	if err != nil {
 		return killed{}, err

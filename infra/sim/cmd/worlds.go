@@ -71,7 +71,7 @@ func runWorlds(ctx context.Context, events int, seed uint64) error {
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(dir)
+	defer func() { _ = os.RemoveAll(dir) }()
 	file, err := build(ctx, dir)
 	if err != nil {
 		return err
@@ -141,7 +141,7 @@ func replay(ctx context.Context, seed uint64) error {
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(dir)
+	defer func() { _ = os.RemoveAll(dir) }()
 	file, err := build(ctx, dir)
 	if err != nil {
 		return err

@@ -99,9 +99,9 @@ func (q *Queue) Receive(ctx context.Context, most int, wait, visibility time.Dur
 	for {
 		q.mu.Lock()
 		got := q.take(most, visibility)
-		changed, next, any := q.changed, time.Time{}, false
+		changed, next, hidden := q.changed, time.Time{}, false
 		if len(got) == 0 {
-			next, any = q.next()
+			next, hidden = q.next()
 		}
 		q.mu.Unlock()
 		now := q.now()
@@ -109,7 +109,7 @@ func (q *Queue) Receive(ctx context.Context, most int, wait, visibility time.Dur
 			return got, nil
 		}
 		until := end
-		if any && next.Before(until) {
+		if hidden && next.Before(until) {
 			until = next
 		}
 		timer := time.NewTimer(until.Sub(now))
