@@ -53,6 +53,7 @@ type Field struct {
 	Action  string   `json:"action" enum:"skip,write,write_union,clear"`
 	Code    string   `json:"code,omitempty" doc:"why it is not, or not yet, written" example:"protected"`
 	Message string   `json:"message" doc:"for people"`
+	Value   string   `json:"value,omitempty" doc:"what would have come, where it is not written"`
 	Before  string   `json:"before,omitempty"`
 	After   string   `json:"after,omitempty" doc:"what was to be there"`
 	Step    string   `json:"step,omitempty" doc:"id of the step that writes it"`
@@ -152,7 +153,7 @@ func noteOf(n plan.NoteResult) *NotePlan {
 func fieldOf(f plan.FieldResult) Field {
 	return Field{
 		Field: f.Field, Title: f.Title, From: texts(f.From), Policy: string(f.Policy), Action: string(f.Action),
-		Code: string(f.Code), Message: wording.Happened(f.Action, f.Code), Before: f.Before, After: f.After, Step: f.Step,
+		Code: string(f.Code), Message: wording.Happened(f.Action, f.Code), Value: f.Value, Before: f.Before, After: f.After, Step: f.Step,
 	}
 }
 

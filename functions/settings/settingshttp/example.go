@@ -170,13 +170,13 @@ var explanationExample = merged(entryExample, object{
 	}},
 })
 
-var previewExample = object{
-	"state": "final", "code": "created", "message": "The person was not in Ashby and was created there.",
+var previewExample = object{"warnings": []any{}, "events": []any{object{
+	"event": "evt-8812", "state": "final", "code": "created", "message": "The person was not in Ashby and was created there.",
 	"row": 9, "rule": "The trigger is “on add”, and the person is not in Ashby: create.",
 	"settings": effectiveExample, "plan": planExample, "note": noteExample,
 	"calls":  []any{object{"id": "create", "method": "candidate.create", "body": `{"name":"Ada Lovelace","email":"ada@example.com"}`}},
 	"person": object{"id": "person-301", "stage": "Sourced"},
-}
+}}}
 
 var eventExample = object{
 	"id": "evt-8812", "type": "campaign_added", "occurred_at": "2026-11-23T11:59:00Z",

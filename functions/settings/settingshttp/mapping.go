@@ -119,6 +119,7 @@ func (s *surface) mappingOperations() {
 	validate.Description = "Answers what a save would leave, under the version that is stored now. " + refusals
 	huma.Register(s.api, validate, s.validateMapping)
 	describe[PutMapping](s, http.MethodPost, path+"/validate", putMappingExample)
+	s.mappingPreviewOperation(path + "/preview")
 	defaults := operation("restoreDefaultMapping", http.MethodPost, path+"/defaults", "Put the built-in mapping and policies back", mappingExample, mappingErrors...)
 	defaults.Description = "As a new version, over the one given in If-Match. Company and role go to the one custom text field that fits each, if there is one."
 	huma.Register(s.api, defaults, s.restoreMapping)

@@ -2,6 +2,12 @@ package settingshttp
 
 const exampleField = "0f0a4c1e-6d3b-4a39-9a53-7a4f0f2f7f11"
 
+var mappingPreviewExample = object{
+	"person": "person-301", "code": "synced", "message": "The person is linked to an Ashby candidate, and the event was carried there.",
+	"fields": planExample["fields"], "calls": []any{object{"id": "update", "method": "candidate.update", "body": `{"candidateId":"…","sendNotifications":false}`}},
+	"reads": planExample["reads"],
+}
+
 var variablesExample = object{"variables": []any{
 	object{"name": "emails", "kind": "list", "mappable": true},
 	object{"name": "experience", "kind": "objects", "mappable": false, "reason": "lists of objects cannot be mapped for now"},

@@ -1,133 +1,117 @@
 package settingshttp
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
-	"maps"
 	"net/http"
-	"slices"
-	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"github.com/sourcewhale/ashby-sync/shared/adapter/contract"
 	"github.com/sourcewhale/ashby-sync/shared/domain/event"
-	"github.com/sourcewhale/ashby-sync/shared/domain/fault"
+	"github.com/sourcewhale/ashby-sync/shared/domain/plan"
 	"github.com/sourcewhale/ashby-sync/shared/domain/wording"
-	"github.com/sourcewhale/ashby-sync/shared/runtime/trace"
 	"github.com/sourcewhale/ashby-sync/shared/usecase/preview"
 )
 
-// Preview is what an event would do now. Nothing was written.
+// Previews are what events would do now. Nothing was written.
+type Previews struct {
+	Events   []Preview `json:"events" doc:"in the order in which a push would take them, person by person"`
+	Warnings []Note    `json:"warnings" doc:"what somebody might overlook"`
+}
+
+// Preview is what one event would do.
 type Preview struct {
-	State    string    `json:"state" enum:"pending,waiting,resting,final" doc:"that the event would be in"`
-	Code     string    `json:"code" example:"created"`
-	Message  string    `json:"message" doc:"for people"`
-	Detail   string    `json:"detail,omitempty"`
-	Row      int       `json:"row,omitempty" doc:"of the sync table; absent when decided beside it"`
-	Rule     string    `json:"rule,omitempty" doc:"the row as a sentence"`
-	Settings Effective `json:"settings"`
-	Plan     Plan      `json:"plan"`
-	Note     NotePlan  `json:"note"`
-	Calls    []Call    `json:"calls" doc:"to Ashby, in order: byte for byte those of a push with the same inputs"`
-	Person   Person    `json:"person" doc:"as the event would leave them, before anything is created"`
+	Event     string    `json:"event" doc:"the event's id"`
+	State     string    `json:"state" enum:"pending,waiting,resting,final" doc:"that the event would be in"`
+	Code      string    `json:"code" example:"created"`
+	Message   string    `json:"message" doc:"for people"`
+	Detail    string    `json:"detail,omitempty"`
+	CarriedBy string    `json:"carried_by,omitempty" doc:"the later edit of the person that this one would go together with"`
+	Row       int       `json:"row,omitempty" doc:"of the sync table; absent when decided beside it"`
+	Rule      string    `json:"rule,omitempty" doc:"the row as a sentence"`
+	Settings  Effective `json:"settings"`
+	Plan      Plan      `json:"plan"`
+	Note      NotePlan  `json:"note"`
+	Calls     []Call    `json:"calls" doc:"to Ashby, in order: byte for byte those of a push with the same inputs"`
+	Person    Person    `json:"person" doc:"as the event would leave them"`
 }
 
 // Call is a write that a push would make.
 type Call struct {
 	ID     string `json:"id" example:"create"`
 	Method string `json:"method" example:"candidate.create"`
-	Body   string `json:"body" doc:"the exact body, JSON; $create.candidateId stands for the id of the candidate that a call before it creates"`
+	Body   string `json:"body" doc:"the exact body, JSON; $create.candidateId stands for the id of the candidate that a call before it creates, $ID.candidateId for the one that the event ID creates"`
 }
 
-// PreviewEvent is the body of previewEvent.
-type PreviewEvent struct {
+// PreviewRequest is the body of previewEvent: one of its members.
+type PreviewRequest struct {
 	_ struct{} `additionalProperties:"false"`
 
-	Event map[string]any `json:"event" doc:"an event as POST /v1/events takes it"`
+	Event  map[string]any   `json:"event,omitempty" doc:"an event as POST /v1/events takes it"`
+	Events []map[string]any `json:"events,omitempty" doc:"several, which are taken in the order in which they happened" maxItems:"25"`
+	Person string           `json:"person,omitempty" doc:"SourceWhale's id of a person: what a push of all that is known of them would do"`
 }
 
-type previewAnswer struct{ Body Preview }
+type previewAnswer struct{ Body Previews }
 
 func (s *surface) previewOperations() {
 	const path = "/v1/preview"
-	op := operation("previewEvent", http.MethodPost, path, "Say what an event would do, without doing it", previewExample,
-		http.StatusForbidden, http.StatusConflict, http.StatusRequestEntityTooLarge,
+	op := operation("previewEvent", http.MethodPost, path, "Say what events, or a push of a person, would do, without doing it", previewExample,
+		http.StatusForbidden, http.StatusNotFound, http.StatusConflict, http.StatusRequestEntityTooLarge,
 		http.StatusUnprocessableEntity, http.StatusTooManyRequests)
 	op.MaxBodyBytes = eventBody
-	op.Description = "Plans the event for the person as they stand now, with the planner that pushes. Reads Ashby where the plan must, and writes nothing."
+	op.Description = "Plans for the person as they stand now, with the planner that pushes. Of several events each is planned as if those before it had gone; " +
+		"edits that go together are one. Reads Ashby where the plan must, and writes nothing."
 	huma.Register(s.api, op, func(ctx context.Context, in *rawBody) (*previewAnswer, error) {
 		if err := who(ctx).Act(); err != nil {
 			return nil, err
 		}
-		e, err := s.eventIn(ctx, in.RawBody)
+		asked, err := s.previewIn(ctx, in.RawBody)
 		if err != nil {
 			return nil, err
 		}
-		p, err := s.preview.Event(ctx, e)
+		out, err := s.previewed(ctx, asked)
 		if err != nil {
 			return nil, err
 		}
-		return &previewAnswer{previewOf(p)}, nil
+		return &previewAnswer{previewsOf(out)}, nil
 	})
-	describe[PreviewEvent](s, http.MethodPost, path, map[string]any{"event": eventExample})
+	describe[PreviewRequest](s, http.MethodPost, path, map[string]any{"event": eventExample})
 }
 
-// eventIn reads the event by the contract, as one of the caller's team.
-func (s *surface) eventIn(ctx context.Context, body []byte) (event.Event, error) {
-	given, err := members(body)
-	if err != nil {
-		return event.Event{}, err
+func (s *surface) previewed(ctx context.Context, asked previewAsked) (preview.Result, error) {
+	c := who(ctx)
+	if asked.person != "" {
+		return s.preview.Person(ctx, c.Team, asked.person, event.Actor{ID: c.User})
 	}
-	var mistakes []fault.Detail
-	for _, name := range slices.Sorted(maps.Keys(given)) {
-		if name != "event" {
-			mistakes = append(mistakes, unknownMember(name))
-		}
-	}
-	raw, ok := given["event"]
-	if !ok || bytes.Equal(raw, []byte("null")) {
-		return event.Event{}, refused(append(mistakes, fault.Detail{Path: "event", Code: "required", Message: "give the event to preview"}))
-	}
-	if raw[0] != '{' {
-		return event.Event{}, refused(append(mistakes, fault.Detail{Path: "event", Code: "wrong_type", Message: "an event is an object"}))
-	}
-	verdict, err := s.verdictOn(ctx, raw)
-	if err != nil {
-		return event.Event{}, err
-	}
-	for _, m := range verdict.Mistakes {
-		m.Path = "event" + strings.TrimPrefix(m.Path, "events[0]")
-		mistakes = append(mistakes, m)
-	}
-	return verdict.Event, refused(mistakes)
+	return s.preview.Events(ctx, c.Team, asked.events)
 }
 
-func (s *surface) verdictOn(ctx context.Context, raw json.RawMessage) (event.Verdict, error) {
-	envelope, err := json.Marshal(struct {
-		Team   string            `json:"team"`
-		Events []json.RawMessage `json:"events"`
-	}{who(ctx).Team, []json.RawMessage{raw}})
-	if err != nil {
-		return event.Verdict{}, fault.New(fault.Invalid, "malformed_json", "the event is not JSON").Because(err)
+func previewsOf(r preview.Result) Previews {
+	out := Previews{Events: []Preview{}, Warnings: []Note{}}
+	for _, p := range r.Events {
+		out.Events = append(out.Events, previewOf(p))
 	}
-	request, err := contract.Open(envelope)
-	if err != nil {
-		return event.Verdict{}, err
+	for _, w := range r.Warnings {
+		out.Warnings = append(out.Warnings, Note{Code: string(w), Message: wording.Previewed(string(w))})
 	}
-	return request.Events(s.now(), trace.ID(ctx))[0], nil
+	return out
 }
 
 func previewOf(p preview.Preview) Preview {
 	out := p.Explanation.Outcome
 	shown := Preview{
+		Event: p.Event.ID, CarriedBy: p.CarriedBy,
 		State: string(out.Code.State()), Code: string(out.Code), Message: wording.Outcome(out.Code, len(out.Steps) > 0), Detail: out.Detail,
 		Row: out.Row, Rule: wording.Row(out.Row), Settings: effectiveOf(p.Explanation.Effective),
-		Plan: *planOf(p.Explanation), Note: *noteOf(out.Note), Calls: []Call{}, Person: personOf(p.Person),
-	}
-	for _, step := range out.Steps {
-		shown.Calls = append(shown.Calls, Call{step.ID, step.Method, step.Body})
+		Plan: *planOf(p.Explanation), Note: *noteOf(out.Note), Calls: callsOf(out.Steps), Person: personOf(p.Person),
 	}
 	return shown
+}
+
+func callsOf(steps []plan.Step) []Call {
+	out := []Call{}
+	for _, s := range steps {
+		out = append(out, Call{s.ID, s.Method, s.Body})
+	}
+	return out
 }

@@ -186,8 +186,12 @@ func (p *planner) result(e mapping.Entry, v incoming, x existing, c field.Case) 
 	r := FieldResult{
 		Field: e.To, Title: field.TitleOf(e.To), From: e.From, Policy: rule.Policy, Action: action, Code: code, Before: x.text,
 	}
-	if action != field.Skip && action != field.Clear {
+	switch action {
+	case field.Skip:
+		r.Value = v.text
+	case field.Write, field.Union:
 		r.After = v.text
+	case field.Clear:
 	}
 	return r
 }

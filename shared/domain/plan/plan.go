@@ -101,6 +101,7 @@ type FieldResult struct {
 	Action field.Action
 	Code   field.Code // why it is skipped
 	Before string     // for people; empty when blank
+	Value  string     // what would have come, when the action is skip
 	After  string     // what will be there when the action is not skip
 	Step   string     // id of the step that writes it
 }

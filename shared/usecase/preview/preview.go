@@ -4,9 +4,12 @@ package preview
 
 import (
 	"context"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/sourcewhale/ashby-sync/shared/domain/connection"
+	"github.com/sourcewhale/ashby-sync/shared/domain/delivery"
 	"github.com/sourcewhale/ashby-sync/shared/domain/event"
 	"github.com/sourcewhale/ashby-sync/shared/domain/fault"
 	"github.com/sourcewhale/ashby-sync/shared/domain/given"
@@ -59,91 +62,99 @@ type Previewer struct {
 
 // Preview is what an event would come to.
 type Preview struct {
+	Event       event.Event
 	Explanation plan.Explanation // steps with their exact bodies, fields, settings, reads
 	Person      person.Person    // as the event would leave them
+	CarriedBy   string           // the later edit that it would go together with; it has no plan of its own then
 }
 
-// Event plans an event as if it came now, for the person as they stand. Errors:
-// Conflict "not_connected" when Ashby must be read and there is no connection;
-// KeyRefused "key_refused" and PermissionMissing when Ashby refuses to be read;
-// those of reading Ashby.
-func (p *Previewer) Event(ctx context.Context, e event.Event) (Preview, error) {
-	in, key, err := p.input(ctx, e)
-	if err != nil {
-		return Preview{}, err
-	}
-	out, asks, err := plan.Drive(ctx, in, &reader{previewer: p, team: e.Team, connection: key})
-	if err != nil {
-		return Preview{}, err
-	}
-	after := out.Person
-	if out.Link != nil {
-		after.Link = *out.Link
-	}
-	out.Person = person.Person{}
-	return Preview{Person: after, Explanation: plan.Explanation{
-		Effective: in.Settings, Asks: asks, Outcome: out, KeyFingerprint: key.Fingerprint,
-		MappingVersion: in.Mapping.Version, TeamVersion: in.Standing.TeamVersion, UserVersion: in.Standing.UserVersion,
-		PlannedAt: p.Now().UTC(),
-	}}, nil
+// Result is what several events would come to.
+type Result struct {
+	Events   []Preview // in the order in which a push would take them, person by person
+	Warnings []Warning
 }
 
-// input gathers what push would plan with.
-func (p *Previewer) input(ctx context.Context, e event.Event) (plan.Input, connection.Connection, error) {
-	fail := func(err error) (plan.Input, connection.Connection, error) {
-		return plan.Input{}, connection.Connection{}, err
-	}
-	conn, err := p.Teams.Connection(ctx, e.Team)
-	if err != nil {
-		return fail(err)
-	}
-	m, err := p.Teams.Mapping(ctx, e.Team)
-	if err != nil {
-		return fail(err)
-	}
-	layers, err := p.Teams.LayersAt(ctx, e.Team, setting.Asker(e), e.AcceptedAt)
-	if err != nil {
-		return fail(err)
-	}
-	lock, err := p.Teams.Lock(ctx, e.Team)
-	if err != nil {
-		return fail(err)
-	}
-	standing, err := p.Teams.Standing(ctx, e.Team, setting.Asker(e))
-	if err != nil {
-		return fail(err)
-	}
-	kept, err := p.given(ctx, e, standing)
-	if err != nil {
-		return fail(err)
-	}
-	who, ok, err := p.People.Person(ctx, e.Team, e.Person.ID)
-	if err != nil {
-		return fail(err)
-	}
-	if !ok {
-		who = person.Person{Team: e.Team, ID: e.Person.ID}
-	}
-	return plan.Input{
-		Event: e, Person: who.Of(conn.Generation), Mapping: m,
-		Settings: setting.Resolve(append(setting.Given(e), layers...), lock), Standing: standing, Given: kept,
-		Key: plan.Key{SeesPrivate: conn.SeesPrivate},
-	}, conn, nil
-}
+// Warning is something about all of a preview that somebody might overlook.
+type Warning string
 
-// given gives the values that users gave for the event's campaign and person, where
-// the team displays any field.
-func (p *Previewer) given(ctx context.Context, e event.Event, standing setting.Standing) (kept given.Kept, err error) {
-	if len(standing.Shown) == 0 {
-		return kept, nil
+// The warnings.
+const (
+	NotActive       Warning = "not_active"        // nothing is sent as things stand
+	NotesNotPrivate Warning = "notes_not_private" // the team wants private notes, and the key does not see them
+)
+
+// Warnings lists them.
+func Warnings() []Warning { return []Warning{NotActive, NotesNotPrivate} }
+
+// Events plans events of one team as if they came now, together: each in its place
+// in its person's order, and as if those before it had gone. Errors: Conflict
+// "not_connected" when Ashby must be read and there is no connection; KeyRefused
+// "key_refused" and PermissionMissing when Ashby refuses to be read; those of
+// reading Ashby.
+func (p *Previewer) Events(ctx context.Context, team string, events []event.Event) (Result, error) {
+	r, err := p.open(ctx, team)
+	if err != nil {
+		return Result{}, err
 	}
-	if e.Campaign != nil {
-		if kept.Campaign, err = p.Teams.Values(ctx, e.Team, given.ForCampaign, e.Campaign.ID); err != nil {
-			return kept, err
+	var out Result
+	for _, theirs := range byPerson(events) {
+		all, err := r.person(ctx, theirs)
+		if err != nil {
+			return Result{}, err
 		}
+		out.Events = append(out.Events, all...)
 	}
-	kept.Person, err = p.Teams.Values(ctx, e.Team, given.ForPerson, e.Person.ID)
-	return kept, err
+	out.Warnings = r.warnings()
+	return out, nil
+}
+
+// Person plans a push that somebody asks for: of all that is known of the person.
+// Errors: NotFound when nobody knows them; those of Events.
+func (p *Previewer) Person(ctx context.Context, team, id string, by event.Actor) (Result, error) {
+	if _, ok, err := p.People.Person(ctx, team, id); err != nil || !ok {
+		return Result{}, orUnknown(err)
+	}
+	return p.Events(ctx, team, []event.Event{p.request(team, id, by)})
+}
+
+func orUnknown(err error) error {
+	if err != nil {
+		return err
+	}
+	return fault.New(fault.NotFound, "no_such_person", "nothing is known of this person")
+}
+
+// request is the event that a push of a person is.
+func (p *Previewer) request(team, id string, by event.Actor) event.Event {
+	now := p.Now().UTC()
+	return event.Event{
+		ID: "preview", Team: team, Type: event.PushRequested, OccurredAt: now, AcceptedAt: now, Actor: by, Person: event.Person{ID: id},
+	}
+}
+
+// byPerson groups events by person, in the order in which the people come, and
+// puts each one's in their order. Of two events of one id the first counts.
+func byPerson(events []event.Event) [][]event.Event {
+	var groups [][]event.Event
+	at, seen := map[string]int{}, map[string]bool{}
+	for _, e := range events {
+		if seen[e.ID] {
+			continue
+		}
+		seen[e.ID] = true
+		i, ok := at[e.Person.ID]
+		if !ok {
+			i, groups = len(groups), append(groups, nil)
+			at[e.Person.ID] = i
+		}
+		groups[i] = append(groups[i], e)
+	}
+	for _, g := range groups {
+		slices.SortFunc(g, func(a, b event.Event) int {
+			return strings.Compare(delivery.OrderOf(a.OccurredAt, a.AcceptedAt, a.ID), delivery.OrderOf(b.OccurredAt, b.AcceptedAt, b.ID))
+		})
+	}
+	return groups
 }
 
 // reader opens Ashby when the plan first asks, because most plans never do.

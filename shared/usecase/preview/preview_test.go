@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/sourcewhale/ashby-sync/shared/domain/candidate"
 	"github.com/sourcewhale/ashby-sync/shared/domain/connection"
 	"github.com/sourcewhale/ashby-sync/shared/domain/contact"
 	"github.com/sourcewhale/ashby-sync/shared/domain/delivery"
@@ -33,6 +34,7 @@ type team struct {
 	standing   setting.Standing
 	values     []given.Value
 	asks       []plan.Ask
+	candidates []candidate.Candidate
 	readErr    error
 	alive      bool
 	probeErr   error
@@ -73,7 +75,7 @@ func (w *team) Key(context.Context, string, string) (secret.Value, error) {
 
 func (w *team) Read(_ context.Context, ask plan.Ask) (plan.Answer, error) {
 	w.asks = append(w.asks, ask)
-	return plan.Answer{}, w.readErr
+	return plan.Answer{Candidates: w.find(ask)}, w.readErr
 }
 
 func (w *team) Probe(context.Context) (bool, error) {
@@ -108,7 +110,7 @@ func sent(overrides ...event.Override) event.Event {
 
 func TestAPreviewSaysWhatWouldBeWrittenAndWhatWasRead(t *testing.T) {
 	w := connected()
-	p, err := previewer(w).Event(t.Context(), sent())
+	p, err := one(t, w, sent())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -133,7 +135,7 @@ func TestAPreviewSaysWhatWouldBeWrittenAndWhatWasRead(t *testing.T) {
 func TestWhatComesWithTheEventCountsBeforeTheTeams(t *testing.T) {
 	w := connected()
 	never := string(setting.Never)
-	p, err := previewer(w).Event(t.Context(), sent(event.Override{Level: event.ForPerson, Trigger: &never}))
+	p, err := one(t, w, sent(event.Override{Level: event.ForPerson, Trigger: &never}))
 	if err != nil || p.Explanation.Outcome.Code != delivery.TriggerNever || p.Explanation.Effective.Sources[0].Level != setting.Person {
 		t.Errorf("got %+v, %v", p.Explanation, err)
 	}
@@ -147,7 +149,7 @@ func TestUnderTheLockOnlyWhatAnAdminChoseCounts(t *testing.T) {
 	for author, want := range map[string]setting.Level{"ann": setting.Person, "mel": setting.Team, "": setting.Team} {
 		w := connected()
 		w.lock = setting.Lock{On: true, Admins: []string{"ann"}}
-		p, err := previewer(w).Event(t.Context(), sent(event.Override{Level: event.ForPerson, Author: author, Trigger: &never}))
+		p, err := one(t, w, sent(event.Override{Level: event.ForPerson, Author: author, Trigger: &never}))
 		if err != nil || p.Explanation.Effective.Sources[0].Level != want {
 			t.Errorf("by %q: got %+v, %v", author, p.Explanation.Effective, err)
 		}
@@ -157,13 +159,13 @@ func TestUnderTheLockOnlyWhatAnAdminChoseCounts(t *testing.T) {
 func TestAshbyIsOpenedOnlyWhereThereIsAKey(t *testing.T) {
 	w := connected()
 	w.connection = connection.Connection{Status: connection.Disconnected}
-	_, err := previewer(w).Event(t.Context(), sent())
+	_, err := one(t, w, sent())
 	if !fault.Is(err, fault.Conflict) || fault.Of(err).Code() != "not_connected" {
 		t.Errorf("without a connection: %v", err)
 	}
 	w = connected()
 	w.keyErr = fault.New(fault.Unavailable, "secret_unavailable", "")
-	if _, err := previewer(w).Event(t.Context(), sent()); !fault.Is(err, fault.Unavailable) {
+	if _, err := one(t, w, sent()); !fault.Is(err, fault.Unavailable) {
 		t.Errorf("without the safe: %v", err)
 	}
 }
@@ -172,7 +174,7 @@ func TestAPersonWhoIsKnownIsTakenAsTheyStand(t *testing.T) {
 	w := connected()
 	w.trigger = setting.OnInterested
 	w.people = map[string]person.Person{"p1": {Team: "acme", ID: "p1", Link: person.Link{Kind: person.Synced, Candidate: "cand"}}}
-	p, err := previewer(w).Event(t.Context(), sent())
+	p, err := one(t, w, sent())
 	if err != nil || p.Explanation.Outcome.Code != delivery.Synced || p.Person.Link.Candidate != "cand" {
 		t.Errorf("got %+v, %v", p, err)
 	}
@@ -196,10 +198,20 @@ func TestARefusalWithoutAReasonIsSettled(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			w := connected()
 			w.readErr, w.alive, w.probeErr = c.read, c.alive, c.probe
-			_, err := previewer(w).Event(t.Context(), sent())
+			_, err := one(t, w, sent())
 			if !fault.Is(err, c.kind) || fault.Of(err).Code() != c.code || w.probes != c.probes {
 				t.Errorf("%d probes, %v", w.probes, err)
 			}
 		})
 	}
+}
+
+// one previews a single event.
+func one(t *testing.T, w *team, e event.Event) (preview.Preview, error) {
+	t.Helper()
+	all, err := previewer(w).Events(t.Context(), e.Team, []event.Event{e})
+	if err != nil {
+		return preview.Preview{}, err
+	}
+	return all.Events[0], nil
 }
