@@ -89,9 +89,10 @@ build: need-go ## Build every function for both architectures into build/ (needs
 	@ls -l build/*/*/bootstrap | awk '{ printf "%10d  %s\n", $$5, $$NF }'
 
 .PHONY: validate
-validate: need-python ## Check the template: sam validate --lint, cfn-lint
+validate: need-python ## Check the template: sam validate --lint, cfn-lint, checkov
 	@bin=$$($(install) sam); $(SAM_ENV) "$$bin/sam" validate --lint --template template.yaml
 	@bin=$$($(install) sam); "$$bin/cfn-lint" template.yaml && echo "cfn-lint: nothing found"
+	@bin=$$($(install) checkov); "$$bin/checkov" --config-file infra/tools/checkov/config.yaml --file template.yaml
 
 .PHONY: build-check
 build-check: need-go need-python ## Build with sam for arm64 and x86_64, and check that each bootstrap would start there

@@ -12,6 +12,7 @@ import (
 	"os"
 	"regexp"
 	"strconv"
+	"strings"
 
 	"go.yaml.in/yaml/v4"
 )
@@ -110,6 +111,8 @@ func (t *Template) value(node *yaml.Node) string {
 		node = node.Alias
 	}
 	switch {
+	case node.Tag == "!Join" && len(node.Content) == 2:
+		return t.joined(node.Content[0], node.Content[1])
 	case node.Kind != yaml.ScalarNode:
 		t.fail(node, "no scalar")
 		return ""
@@ -123,6 +126,19 @@ func (t *Template) value(node *yaml.Node) string {
 		})
 	}
 	return node.Value
+}
+
+// joined joins a list. A parameter that is a list is kept as it is written, with
+// commas.
+func (t *Template) joined(separator, list *yaml.Node) string {
+	if list.Kind == yaml.ScalarNode {
+		return strings.ReplaceAll(t.value(list), ",", t.value(separator))
+	}
+	var parts []string
+	for _, node := range list.Content {
+		parts = append(parts, t.value(node))
+	}
+	return strings.Join(parts, t.value(separator))
 }
 
 func (t *Template) known(names map[string]string, node *yaml.Node, name string) string {
