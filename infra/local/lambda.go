@@ -74,7 +74,7 @@ func host(ctx context.Context, c config, aws *cloud, routes *http.ServeMux, logs
 	if err := deployment.Build(ctx, aws.root, bootstraps); err != nil {
 		return nil, err
 	}
-	return deployment.Start(ctx, aws.template, aws.account, bootstraps, routes, logs, log)
+	return deployment.Start(ctx, aws.template, aws.account, bootstraps, routes, nil, logs, log)
 }
 
 // flow lets queues and schedule feed the functions, until it is ended.

@@ -39,9 +39,13 @@ type Service struct {
 // concurrency is how many processes of a function there may be.
 const concurrency = 4
 
+// Between puts itself between a function and its endpoints: it gives the address
+// that the function is told instead. Nil: nothing is between.
+type Between func(function string) (url string)
+
 // Start hosts every function of the template, whose bootstrap files lie in a folder
 // each by its name, and adds its routes. What functions print goes to logs.
-func Start(ctx context.Context, t *Template, a Account, bootstraps string, routes *http.ServeMux, logs io.Writer, log *slog.Logger) (*Service, error) {
+func Start(ctx context.Context, t *Template, a Account, bootstraps string, routes *http.ServeMux, between Between, logs io.Writer, log *slog.Logger) (*Service, error) {
 	host, err := runtimeapi.Start(ctx, logs)
 	if err != nil {
 		return nil, err
@@ -53,8 +57,16 @@ func Start(ctx context.Context, t *Template, a Account, bootstraps string, route
 	for id, properties := range t.resources("AWS::Serverless::Function") {
 		name := folder(t, properties)
 		timeout := time.Duration(t.number(t.at(properties, "Timeout"))) * time.Second
+		env := a.Environment(t, properties)
+		if between != nil {
+			for key := range env {
+				if strings.HasPrefix(key, "AWS_ENDPOINT_URL_") {
+					env[key] = between(name)
+				}
+			}
+		}
 		s.hosted[name] = host.Add(runtimeapi.Function{
-			Name: id, Bootstrap: filepath.Join(bootstraps, name), Env: pairs(a.Environment(t, properties)), Timeout: timeout, Concurrency: concurrency,
+			Name: id, Bootstrap: filepath.Join(bootstraps, name), Env: pairs(env), Timeout: timeout, Concurrency: concurrency,
 		})
 		for event, source := range members(t.at(properties, "Events")) {
 			s.connect(routes, name, event, source, timeout)

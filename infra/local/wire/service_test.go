@@ -30,6 +30,7 @@ type service struct {
 	url    string          // of the API
 	secret webhook.Key     // of the team
 	linked map[string]bool // candidates seen to be somebody's
+	calls  calls           // that functions made to AWS
 }
 
 // deploy brings the template up beside a simulated Ashby. Messages do not flow
@@ -80,7 +81,7 @@ func (s *service) start(template *deployment.Template, a deployment.Account, rou
 	}
 	var err error
 	log := slog.New(slog.NewTextHandler(s.Output(), nil))
-	if s.Service, err = deployment.Start(s.Context(), template, a, bootstraps, routes, s.Output(), log); err != nil {
+	if s.Service, err = deployment.Start(s.Context(), template, a, bootstraps, routes, s.watch(template), s.Output(), log); err != nil {
 		s.Fatal(err)
 	}
 	s.Broken = func(err error) { s.Error(err) } // no function may fail as a whole

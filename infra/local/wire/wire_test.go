@@ -38,6 +38,7 @@ func TestEventsReachAshbyOnceThroughTheBootstrapFiles(t *testing.T) {
 	s.setAside("this is no event")
 	s.refusedNothing()
 	s.followDeletion(spring.PersonID(1))
+	s.allowedAll()
 }
 
 func (s *service) showThePage() {
