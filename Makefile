@@ -59,6 +59,10 @@ page: need-node $(PAGE_TOOLS) ## Build the page from infra/page into functions/c
 page-check: need-node $(PAGE_TOOLS) ## Make the typed client, check the page's types, and that what is committed is what the sources give
 	@cd infra/page && npm run --silent client >/dev/null && npm run --silent check && node build.mjs --check
 
+.PHONY: page-test
+page-test: need-go need-node need-chromium $(PAGE_TOOLS) ## Go through the page in a browser, as people do (TESTS="article speed" for some)
+	@cd infra/page && npm run --silent client >/dev/null && node test/run.mjs $(TESTS)
+
 # A million events take about a quarter of an hour of two cores.
 .PHONY: sim sim-replay sim-mutants
 sim: need-go ## Run the service under fire on simulated time: make sim EVENTS=1000000 SEED=7
@@ -115,7 +119,7 @@ clean: ## Remove what builds left; the tools and the local state stay
 	@rm -rf build .aws-sam
 
 # What a target needs is asked first, so that nobody waits for minutes to learn it.
-.PHONY: need-go need-node need-python
+.PHONY: need-go need-node need-python need-chromium
 need-go:
 	@command -v go >/dev/null || { echo "Go is missing: install Go 1.26 (Debian: golang-go, where it is new enough)" >&2; exit 1; }
 need-node:
@@ -124,3 +128,5 @@ need-node:
 need-python:
 	@command -v python3 >/dev/null || { echo "Python is missing: apt-get install python3" >&2; exit 1; }
 	@python3 -c 'import ensurepip, venv' 2>/dev/null || { echo "Python's venv is missing: apt-get install python3-venv" >&2; exit 1; }
+need-chromium:
+	@[ -n "$${CHROMIUM:-}" ] || command -v chromium >/dev/null || command -v google-chrome >/dev/null || { echo "Chromium is missing: apt-get install chromium" >&2; exit 1; }

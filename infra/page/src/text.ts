@@ -462,6 +462,8 @@ export const t = {
   },
 
   why: {
+    noEvent: "There is no such event",
+    noEventLead: "It may not have come in yet, or belong to another team.",
     decision: "What was decided",
     row: (n: number): string => `Rule ${number(n)}`,
     noteWritten: "A note is written.",

@@ -6,7 +6,7 @@ import { useEvery, useLoad, useTask } from "../load";
 import { Link } from "../router";
 import type { Session } from "../session";
 import { sentence, t } from "../text";
-import { Badge, Button, Notice, Panel, Ready, Trouble, type Tone, When } from "../ui/basic";
+import { Badge, Button, Empty, Notice, Panel, Ready, Trouble, type Tone, When } from "../ui/basic";
 import { Icon, type IconName } from "../ui/icon";
 import { announce } from "../ui/live";
 import { eventAt, Outcome, personAt } from "./event_parts";
@@ -18,6 +18,22 @@ type Explanation = Schemas["Explanation"];
 export function Why({ event, session }: { event: string; session: Session }): JSX.Element {
   const load = useLoad(() => ask(api.GET("/v1/events/{event}", { params: { path: { event } } })), [event]);
   useEvery(load.state === "ready" && load.data.state !== "final" ? 3000 : 0, load.again);
+  if (load.state !== "ready") {
+    return (
+      <>
+        <h1 tabIndex={-1}>{event}</h1>
+        {load.state === "failed" && load.problem.status === 404 ? (
+          <Empty icon="search" title={w.noEvent}>
+            <p class="soft">{w.noEventLead}</p>
+          </Empty>
+        ) : (
+          <Ready load={load} rows={6}>
+            {() => null}
+          </Ready>
+        )}
+      </>
+    );
+  }
   return (
     <Ready load={load} rows={6}>
       {(x) => (
