@@ -37,11 +37,28 @@ var operations = []struct{ method, path, body string }{
 	{http.MethodGet, "/v1/inbox", ""},
 	{http.MethodGet, "/v1/inbox/needs_review", ""},
 	{http.MethodPost, "/v1/events/e1/retry", ""},
+	{http.MethodGet, "/v1/people/p1", ""},
+	{http.MethodPost, "/v1/people/p1/hold", ""},
+	{http.MethodPost, "/v1/people/p1/release", ""},
+	{http.MethodPost, "/v1/people/p1/push", ""},
+	{http.MethodPost, "/v1/people/p1/backfill", ""},
+	{http.MethodPost, "/v1/people/p1/forget", ""},
+	{http.MethodPut, "/v1/people/p1/link", `{"candidate":"c1"}`},
+	{http.MethodDelete, "/v1/people/p1/link", ""},
+	{http.MethodGet, "/v1/reviews", ""},
+	{http.MethodGet, "/v1/reviews/p1", ""},
+	{http.MethodPut, "/v1/reviews/p1", `{"answer":"never"}`},
+	{http.MethodDelete, "/v1/reviews/p1", ""},
 }
 
 // adminsOnly are the paths, beside those of settings, on which only an admin does
 // more than look.
-var adminsOnly = []string{"/v1/events/e1/retry"}
+var adminsOnly = []string{
+	"/v1/events/e1/retry", "/v1/people/p1/hold", "/v1/people/p1/release", "/v1/people/p1/backfill", "/v1/people/p1/forget", "/v1/people/p1/link",
+}
+
+// membersToo are the paths on which all but viewers do more than look.
+var membersToo = []string{"/v1/preview", "/v1/people/p1/push", "/v1/reviews/p1"}
 
 func TestWithoutATokenNothingIsAnswered(t *testing.T) {
 	r := newRig(t)
@@ -67,7 +84,7 @@ func TestWhoMayDoWhat(t *testing.T) {
 			r.do(viewer, o.method, o.path, o.body, "If-Match", `"0"`).want(t, 403, "admin_only")
 			r.do(member, o.method, o.path, o.body, "If-Match", `"0"`).want(t, 403, "admin_only")
 		}
-		if o.path == "/v1/preview" || strings.HasPrefix(o.path, "/v1/settings/me") && o.method != http.MethodGet {
+		if o.method != http.MethodGet && slices.Contains(membersToo, o.path) || strings.HasPrefix(o.path, "/v1/settings/me") && o.method != http.MethodGet {
 			r.do(viewer, o.method, o.path, o.body, "If-Match", `"0"`).want(t, 403, "viewer_reads_only")
 		}
 		if o.method == http.MethodGet {

@@ -48,6 +48,8 @@ func build(v verbs, verify Verifier) (*http.ServeMux, *surface) {
 	s.timelineOperations()
 	s.eventOperations()
 	s.inboxOperations()
+	s.peopleOperations()
+	s.reviewOperations()
 	s.previewOperations()
 	s.refine()
 	mux.HandleFunc("GET /v1/openapi.json", described(s.api))

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
+	"maps"
+	"slices"
 	"unicode/utf8"
 
 	"github.com/sourcewhale/ashby-sync/shared/domain/fault"
@@ -64,4 +66,36 @@ func shortened(name string) string {
 		return string(r[:most]) + "…"
 	}
 	return name
+}
+
+// textsIn reads a body whose members are texts: the required ones, none of them
+// blank, and the optional ones, which may be left out or null.
+func textsIn(body []byte, required, optional []string) (map[string]string, error) {
+	given, err := members(body)
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]string{}
+	var mistakes []fault.Detail
+	for _, name := range slices.Sorted(maps.Keys(given)) {
+		if !slices.Contains(required, name) && !slices.Contains(optional, name) {
+			mistakes = append(mistakes, unknownMember(name))
+			continue
+		}
+		var text *string
+		if err := json.Unmarshal(given[name], &text); err != nil {
+			mistakes = append(mistakes, fault.Detail{Path: name, Code: "wrong_type", Message: "this is a text"})
+			continue
+		}
+		if text != nil {
+			out[name] = *text
+		}
+	}
+	for _, name := range required {
+		wrong := slices.ContainsFunc(mistakes, func(m fault.Detail) bool { return m.Path == name })
+		if out[name] == "" && !wrong {
+			mistakes = append(mistakes, fault.Detail{Path: name, Code: "required", Message: "this must be given"})
+		}
+	}
+	return out, refused(mistakes)
 }

@@ -1,19 +1,83 @@
 package settingshttp
 
 import (
+	"context"
+
+	"github.com/sourcewhale/ashby-sync/shared/adapter/ashby"
 	"github.com/sourcewhale/ashby-sync/shared/adapter/bell"
+	"github.com/sourcewhale/ashby-sync/shared/adapter/teamkey"
+	"github.com/sourcewhale/ashby-sync/shared/domain/caller"
+	"github.com/sourcewhale/ashby-sync/shared/domain/candidate"
+	"github.com/sourcewhale/ashby-sync/shared/domain/event"
+	"github.com/sourcewhale/ashby-sync/shared/domain/fault"
+	"github.com/sourcewhale/ashby-sync/shared/domain/plan"
+	"github.com/sourcewhale/ashby-sync/shared/repository/config"
 	"github.com/sourcewhale/ashby-sync/shared/repository/timeline"
+	"github.com/sourcewhale/ashby-sync/shared/usecase/forget"
 	"github.com/sourcewhale/ashby-sync/shared/usecase/inbox"
+	"github.com/sourcewhale/ashby-sync/shared/usecase/record"
+	"github.com/sourcewhale/ashby-sync/shared/usecase/request"
+	"github.com/sourcewhale/ashby-sync/shared/usecase/review"
 )
 
 // deskVerbs are what people do about events and people that need them.
 type deskVerbs struct {
-	inbox *inbox.Inbox
+	inbox   *inbox.Inbox
+	review  *review.Reviewer
+	cases   *review.Lister
+	request *request.Requester
+	forget  *forget.Forgetter
 }
 
-func (p Parts) desk(people *timeline.Store) deskVerbs {
+func (p Parts) desk(store *config.Store, people *timeline.Store, catalogue *ashby.Catalogue) deskVerbs {
 	ring := bell.New(p.Work, fresh)
+	there := candidates{store, teamkey.New(p.Secrets, p.SecretPrefix), p.Ashby, catalogue}
 	return deskVerbs{
-		inbox: &inbox.Inbox{Store: people, Ledger: people, Bell: ring, Now: p.Now},
+		inbox:  &inbox.Inbox{Store: people, Ledger: people, Bell: ring, Now: p.Now},
+		review: &review.Reviewer{Ledger: people, Candidates: there, Bell: ring, Now: p.Now},
+		cases:  &review.Lister{Listings: people, Teams: store, Ashby: there},
+		request: &request.Requester{People: people, Now: p.Now, Recorder: &record.Recorder{
+			Ledger: people, Hooks: people, Settings: store, Users: store, Bell: ring, Now: p.Now, Log: p.Log,
+		}},
+		forget: &forget.Forgetter{Timeline: people, Config: store, Now: p.Now},
 	}
+}
+
+// actorOf gives a caller as an event's actor: what their token says of them was
+// noted when they came.
+func actorOf(c caller.Caller) event.Actor { return event.Actor{ID: c.User} }
+
+// candidates looks candidates up in the Ashby of a team.
+type candidates struct {
+	teams     *config.Store
+	keys      teamkey.Keys
+	client    *ashby.Client
+	catalogue *ashby.Catalogue
+}
+
+// Candidate reads one; ok is false when there is none.
+func (c candidates) Candidate(ctx context.Context, team, id string) (found candidate.Candidate, ok bool, err error) {
+	conn, err := c.teams.Connection(ctx, team)
+	if err != nil {
+		return found, false, err
+	}
+	if conn.Fingerprint == "" {
+		return found, false, fault.New(fault.Conflict, "not_connected", "what is in Ashby decides this; connect it first")
+	}
+	key, err := c.keys.Key(ctx, team, conn.SecretVersion)
+	if err != nil {
+		return found, false, err
+	}
+	reader := ashby.NewReader(c.client.With(key), c.catalogue, conn.Fingerprint, nil)
+	answer, err := reader.Read(ctx, plan.Ask{Kind: plan.AskCandidate, Arg: id})
+	if err != nil || len(answer.Candidates) == 0 {
+		return found, false, err
+	}
+	return answer.Candidates[0], true, nil
+}
+
+// Current gives the id by which a candidate goes now.
+func (c candidates) Current(ctx context.Context, team, id string) (now string, ok bool, err error) {
+	found, ok, err := c.Candidate(ctx, team, id)
+	return found.ID, ok, err
 }

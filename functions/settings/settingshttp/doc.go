@@ -16,7 +16,19 @@
 //	POST   /v1/mapping/defaults         restoreDefaultMapping admins
 //	GET    /v1/mapping/history          listMappingHistory
 //	POST   /v1/mapping/rollback         rollbackMapping      admins
+//	GET    /v1/people/{person}          getPerson
 //	GET    /v1/people/{person}/timeline getPersonTimeline
+//	POST   /v1/people/{person}/push     pushPerson           members
+//	POST   /v1/people/{person}/backfill backfillPerson       admins
+//	POST   /v1/people/{person}/hold     holdPerson           admins
+//	POST   /v1/people/{person}/release  releasePerson        admins
+//	PUT    /v1/people/{person}/link     linkPerson           admins
+//	DELETE /v1/people/{person}/link     unlinkPerson         admins
+//	POST   /v1/people/{person}/forget   forgetPerson         admins
+//	GET    /v1/reviews                  listReviews
+//	GET    /v1/reviews/{person}         getReview
+//	PUT    /v1/reviews/{person}         answerReview         members
+//	DELETE /v1/reviews/{person}         undoReview           members
 //	GET    /v1/events/{event}           explainEvent
 //	POST   /v1/events/{event}/retry     retryEvent           admins
 //	GET    /v1/inbox                    getInbox

@@ -89,7 +89,7 @@ func verbsOf(p Parts) verbs {
 		return fields{dial(key), catalogue, fingerprint}
 	}}
 	return verbs{
-		deskVerbs: p.desk(people),
+		deskVerbs: p.desk(store, people, catalogue),
 		see:       p.see(store), connect: connector, configure: &configure.Configurator{Store: store, Fields: mapper, Now: p.Now}, explain: &explain.Explainer{Store: people, Teams: store, Now: p.Now}, now: p.Now,
 		mapper: mapper,
 		preview: &preview.Previewer{Teams: store, People: people, Keys: keys, Now: p.Now, Open: func(key secret.Value, fingerprint string) preview.Ashby {

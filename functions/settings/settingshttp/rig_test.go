@@ -31,6 +31,7 @@ import (
 // rig is the API over real stores of one file and a running Ashby.
 type rig struct {
 	t       *testing.T
+	dir     string // of the state file
 	api     *httptest.Server
 	sim     *ashbytest.Ashby
 	seed    ashbytest.Seeded
@@ -123,7 +124,8 @@ const (
 
 func newRig(t *testing.T, change ...func(*settingshttp.Parts)) *rig {
 	t.Helper()
-	db, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "state.db"), time.Now)
+	dir := t.TempDir()
+	db, err := sqlite.Open(t.Context(), filepath.Join(dir, "state.db"), time.Now)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -135,7 +137,7 @@ func newRig(t *testing.T, change ...func(*settingshttp.Parts)) *rig {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &rig{t: t, sim: sim, seed: seed, secrets: db.Secrets(), work: db.Queue("work.fifo", sqlite.QueueOptions{FIFO: true}), log: &lines{}, sent: sent}
+	r := &rig{t: t, dir: dir, sim: sim, seed: seed, secrets: db.Secrets(), work: db.Queue("work.fifo", sqlite.QueueOptions{FIFO: true}), log: &lines{}, sent: sent}
 	log := logging.New(r.log, "debug")
 	r.wire = &wire{next: sim.Transport()}
 	client, err := ashby.New(ashby.Config{BaseURL: "https://ashby.invalid", HTTP: r.wire, Log: log})

@@ -3,6 +3,7 @@
 package person
 
 import (
+	"strings"
 	"time"
 
 	"github.com/sourcewhale/ashby-sync/shared/domain/contact"
@@ -115,6 +116,15 @@ func (p Person) Snapshot() contact.Snapshot {
 		s[v] = k.Value
 	}
 	return s
+}
+
+// Name gives the name as SourceWhale knows it; empty when it does not.
+func (p Person) Name() string {
+	s := p.Snapshot()
+	if name := strings.TrimSpace(s.Text(contact.FirstName) + " " + s.Text(contact.LastName)); name != "" {
+		return name
+	}
+	return strings.TrimSpace(s.Text(contact.Name))
 }
 
 // Lost gives the person after Ashby deleted their candidate: the question what to
