@@ -110,6 +110,9 @@ func (s *Store) purgeOnce(
 	if err != nil || ok && (from.AcceptedAt.After(until) || from.Person != person) {
 		return false, false, err
 	}
+	if err := s.Unclaim(ctx, team, person, from.Claims); err != nil {
+		return false, false, err
+	}
 	gone, err := s.goneItem(team, hash, s.now())
 	if err != nil {
 		return false, false, err
