@@ -42,8 +42,8 @@ type drain struct {
 	door    chan struct{} // holds one element; who takes it keeps calls from beginning
 	verdict *bool         // of the probe: whether the key is alive; guarded by door
 
-	sight sync.Mutex
-	sees  *bool // whether the key sees a linked candidate; nil: nobody looked yet
+	sight chan struct{} // holds one element while nobody looks
+	sees  *bool         // whether the key sees a linked candidate; nil: nobody looked yet
 
 	mu     sync.Mutex
 	end    string // why no more calls are made; empty: they are

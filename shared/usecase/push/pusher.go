@@ -174,9 +174,10 @@ const (
 func (p *Pusher) Drain(ctx context.Context, team string, until time.Time) error {
 	d := &drain{
 		Pusher: p, team: team, until: until, began: p.Now(), locks: newLocks(),
-		flying: map[string]bool{}, rested: map[string]time.Time{}, door: make(chan struct{}, 1),
+		flying: map[string]bool{}, rested: map[string]time.Time{}, door: make(chan struct{}, 1), sight: make(chan struct{}, 1),
 	}
 	d.door <- struct{}{}
+	d.sight <- struct{}{}
 	err := d.open(ctx)
 	if err == nil && d.account != nil {
 		err = d.work(ctx)

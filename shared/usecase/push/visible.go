@@ -43,8 +43,8 @@ func (w *worker) hidden(ctx context.Context) (bool, error) {
 // seesLinked reports whether the key sees a candidate that people are linked to; it
 // is found out once in a drain.
 func (d *drain) seesLinked(ctx context.Context) (bool, error) {
-	d.sight.Lock()
-	defer d.sight.Unlock()
+	<-d.sight
+	defer func() { d.sight <- struct{}{} }()
 	if d.sees != nil {
 		return *d.sees, nil
 	}
