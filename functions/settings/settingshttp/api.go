@@ -39,6 +39,7 @@ func build(v verbs, verify Verifier) (*http.ServeMux, *surface) {
 	s.healthOperations()
 	s.connectionOperations()
 	s.doctorOperations()
+	s.usageOperations()
 	s.settingsOperations()
 	s.mySettingsOperations()
 	s.settingsHistoryOperations()

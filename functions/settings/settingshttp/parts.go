@@ -25,6 +25,7 @@ import (
 	"github.com/sourcewhale/ashby-sync/shared/usecase/connect"
 	"github.com/sourcewhale/ashby-sync/shared/usecase/explain"
 	"github.com/sourcewhale/ashby-sync/shared/usecase/mapfields"
+	"github.com/sourcewhale/ashby-sync/shared/usecase/measure"
 	"github.com/sourcewhale/ashby-sync/shared/usecase/preview"
 	"github.com/sourcewhale/ashby-sync/shared/usecase/reserve"
 )
@@ -69,6 +70,7 @@ type verbs struct {
 	explain   *explain.Explainer
 	preview   *preview.Previewer
 	mapper    *mapfields.Mapper
+	measure   *measure.Measurer
 	see       func(context.Context, caller.Caller)
 	now       func() time.Time
 }
@@ -90,6 +92,7 @@ func verbsOf(p Parts) verbs {
 	}}
 	return verbs{
 		deskVerbs: p.desk(store, people, catalogue),
+		measure:   &measure.Measurer{Book: people, Work: people, Connections: store, Now: p.Now},
 		see:       p.see(store), connect: connector, configure: &configure.Configurator{Store: store, Fields: mapper, Now: p.Now}, explain: &explain.Explainer{Store: people, Teams: store, Now: p.Now}, now: p.Now,
 		mapper: mapper,
 		preview: &preview.Previewer{Teams: store, People: people, Keys: keys, Now: p.Now, Open: func(key secret.Value, fingerprint string) preview.Ashby {

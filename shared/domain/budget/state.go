@@ -18,6 +18,10 @@ type State struct {
 	Paused    time.Time   // no call before then
 	Throttled []time.Time // when Ashby asked to slow down, the latest last
 	Grown     time.Time   // when the rate last rose
+
+	Ceiling float64 // calls a minute at most, for those who only look
+	Most    int     // calls on their way at most
+	Flying  int     // calls that were on their way at At
 }
 
 const (
@@ -38,6 +42,7 @@ func Begin(s State, l Limits, now time.Time) State {
 		s = State{At: now, Tokens: float64(l.Burst), Rate: l.Start, Flight: float64(l.StartOff), Grown: now}
 	}
 	s.Rate, s.Flight = min(s.Rate, l.Ceiling), min(s.Flight, float64(l.InFlight))
+	s.Ceiling, s.Most, s.Flying = l.Ceiling, l.InFlight, 0
 	s.Recent, s.Throttled = slices.Clone(s.Recent), slices.Clone(s.Throttled)
 	s.pass(l, now)
 	return s

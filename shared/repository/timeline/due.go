@@ -49,6 +49,29 @@ func (s *Store) AnyDue(ctx context.Context, team string, by time.Time) (bool, er
 	return s.anyDueOf(ctx, team, by, delivery.Live, delivery.Bulk, delivery.Mirror, delivery.Probe)
 }
 
+// Backlog counts a class's entries that are due by then, up to most; more says that
+// there are more than that.
+func (s *Store) Backlog(ctx context.Context, team string, class delivery.Class, by time.Time, most int) (n int, more bool, err error) {
+	from, to := dueRange(class, by)
+	for shard := range dueShards {
+		if n == most {
+			left, _, err := s.t.Count(ctx, table.Range{Partition: duePartition(team, shard), From: from, To: to}, 1)
+			if err != nil || left > 0 {
+				return n, left > 0, err
+			}
+			continue
+		}
+		counted, more, err := s.t.Count(ctx, table.Range{Partition: duePartition(team, shard), From: from, To: to}, most-n)
+		if err != nil {
+			return 0, false, fmt.Errorf("count the backlog: %w", err)
+		}
+		if n += counted; more {
+			return n, true, nil
+		}
+	}
+	return n, false, nil
+}
+
 // LiveDue reports whether live work of the team is due by then.
 func (s *Store) LiveDue(ctx context.Context, team string, by time.Time) (bool, error) {
 	return s.anyDueOf(ctx, team, by, delivery.Live)

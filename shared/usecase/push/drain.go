@@ -172,7 +172,7 @@ func (d *drain) start(ctx context.Context, done chan<- finished) {
 	if d.Now().After(d.lastStart().Add(-windDown)) {
 		return // who is begun now would be begun again by the next drain
 	}
-	d.pacer.crowded(len(d.flying)+len(d.queue) > window)
+	d.pacer.crowded(len(d.flying)+len(d.queue) > window, len(d.flying))
 	for len(d.flying) < window && len(d.queue) > 0 {
 		j := d.queue[0]
 		d.queue = d.queue[1:]

@@ -179,10 +179,11 @@ func (p *pacer) atOnce() int {
 	return p.state.AtOnce()
 }
 
-func (p *pacer) crowded(is bool) {
+func (p *pacer) crowded(is bool, flying int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.wants.flight = is
+	p.state.Flying = min(flying, p.state.AtOnce())
 }
 
 // calm says that nobody waits, so that a pace that was enough is not raised.

@@ -186,6 +186,7 @@ func (p *Pusher) Drain(ctx context.Context, team string, until time.Time) error 
 		err = d.probing(ctx)
 	}
 	if d.pacer != nil {
+		d.pacer.crowded(false, 0)
 		if saved := d.pacer.save(context.WithoutCancel(ctx)); !fault.Is(saved, fault.Conflict) { // else another drain keeps the book
 			err = errors.Join(err, saved)
 		}
