@@ -264,7 +264,7 @@ function On({ connection, admin, put }: Part): JSX.Element {
       </Panel>
       <Organisation connection={connection} admin={admin} put={put} />
       <Unmapped connection={connection} admin={admin} put={put} />
-      <Doctor permissions={connection.permissions} />
+      <Doctor connection={connection} />
       {asking === "rotate" && (
         <Dialog title={c.rotate} close={close}>
           <p>{c.rotateLead}</p>
@@ -345,41 +345,44 @@ function Unmapped({ connection, admin, put }: Part): JSX.Element | null {
   );
 }
 
-const states: Record<Schemas["Permission"]["state"], { tone: Tone; icon: IconName; word: string }> = {
-  granted: { tone: "good", icon: "check", word: c.granted },
-  missing: { tone: "bad", icon: "cross", word: c.missing },
-  unknown: { tone: "calm", icon: "clock", word: c.unknown },
+const states: Record<Schemas["Feature"]["status"], { tone: Tone; icon: IconName }> = {
+  on: { tone: "good", icon: "check" },
+  off: { tone: "bad", icon: "cross" },
+  unknown: { tone: "calm", icon: "clock" },
 };
 
-function Doctor({ permissions }: { permissions: Connection["permissions"] }): JSX.Element {
+/** Doctor tells feature by feature what the key lets work, and the box to tick for the rest. */
+function Doctor({ connection }: { connection: Connection }): JSX.Element {
+  const load = useLoad(() => ask(api.GET("/v1/connection/doctor")), [connection.checked_at, connection.key?.fingerprint]);
   return (
     <Panel title={c.doctor} lead={c.doctorLead}>
-      <table class="rows">
-        <thead>
-          <tr>
-            <th scope="col">{c.feature}</th>
-            <th scope="col">{c.box}</th>
-            <th scope="col">{c.state}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {permissions.map((p) => {
-            const { word, ...look } = states[p.state];
-            return (
-              <tr key={p.permission}>
-                <th scope="row">
-                  {sentence(p.feature).slice(0, -1)} {p.needed && <span class="tag strong">{c.needed}</span>}
-                  {p.message && <small class="soft">{sentence(p.message)}</small>}
-                </th>
-                <td data-label={c.box}>{p.box}</td>
-                <td data-label={c.state}>
-                  <Badge {...look}>{word}</Badge>
-                </td>
+      <Ready load={load}>
+        {({ features, switches }) => (
+          <table class="rows">
+            <thead>
+              <tr>
+                <th scope="col">{c.feature}</th>
+                <th scope="col">{c.box}</th>
+                <th scope="col">{c.state}</th>
               </tr>
-            );
-          })}
-        </tbody>
-      </table>
+            </thead>
+            <tbody>
+              {[...features, ...switches.map((one) => ({ ...one, feature: c.switches[one.switch], needed: false }))].map((one) => (
+                <tr key={one.box + one.feature}>
+                  <th scope="row">
+                    {sentence(one.feature).slice(0, -1)} {one.needed && <span class="tag strong">{c.needed}</span>}
+                    {one.status !== "on" && one.message && <small class="soft">{sentence(one.message)}</small>}
+                  </th>
+                  <td data-label={c.box}>{one.box}</td>
+                  <td data-label={c.state}>
+                    <Badge {...states[one.status]}>{c.states[one.status]}</Badge>
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        )}
+      </Ready>
     </Panel>
   );
 }

@@ -12,6 +12,7 @@ import { announce } from "../ui/live";
 import { loadFields } from "./fields";
 import { differences, kindOf, useMapping, type Draft, type Editing, type Kind, type Mapping } from "./mapping_draft";
 import { Rows, type Known } from "./mapping_rows";
+import { PreviewMapping } from "./preview";
 import { useGuard } from "./settings";
 
 const m = t.mapping;
@@ -45,6 +46,7 @@ export function MappingScreen({ session }: { session: Session }): JSX.Element {
               <>
                 <Tools editing={editing} admin={admin} etag={etag} />
                 <Editor editing={editing} stored={data} known={all} />
+                <PreviewMapping draft={editing.dirty ? editing.draft : null} />
                 <MappingHistory editing={editing} admin={admin} version={data.version} etag={etag} />
               </>
             )}

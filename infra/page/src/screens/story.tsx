@@ -4,10 +4,11 @@ import { api, ask, type Schemas } from "../api/client";
 import { useEvery, useLoad, useTask } from "../load";
 import type { Session } from "../session";
 import { t } from "../text";
-import { Badge, Empty, Loading, Notice, Panel, Trouble, When } from "../ui/basic";
+import { Badge, Button, Empty, Loading, Notice, Panel, Trouble, When } from "../ui/basic";
 import { Icon } from "../ui/icon";
 import { Virtual } from "../ui/virtual";
 import { EntryRow } from "./event_parts";
+import { PreviewPush } from "./preview";
 
 const s = t.story;
 type Entry = Schemas["Entry"];
@@ -22,8 +23,9 @@ export function merged<T extends { event: string }>(fresh: readonly T[], known: 
 }
 
 /** Story is one person: what is known of them, and all that happened. */
-export function Story({ person }: { person: string; session: Session }): JSX.Element {
+export function Story({ person, session }: { person: string; session: Session }): JSX.Element {
   const load = useLoad(() => page(person), [person]);
+  const [looking, setLooking] = useState(false);
   const [entries, setEntries] = useState<readonly Entry[]>([]);
   const [next, setNext] = useState<string | undefined>();
   useEffect(() => {
@@ -43,6 +45,14 @@ export function Story({ person }: { person: string; session: Session }): JSX.Ele
       <header class="screen-head">
         <h1 tabIndex={-1}>{person}</h1>
       </header>
+      {session.role !== "viewer" && load.state === "ready" && (
+        <p class="row">
+          <Button icon="eye" onClick={() => setLooking(true)}>
+            {t.preview.open}
+          </Button>
+        </p>
+      )}
+      {looking && <PreviewPush person={person} close={() => setLooking(false)} />}
       {load.state === "loading" && <Loading rows={5} />}
       {failed && failed.status === 404 && (
         <Empty icon="people" title={s.empty}>

@@ -201,7 +201,7 @@ export function FieldTable({ fields }: { fields: readonly Schemas["Field"][] }):
                 <small class="soft">{f.from ? t.mapping.variables(f.from) : w.given}</small>
               </th>
               <td data-label={w.before}>{f.before || <span class="soft">–</span>}</td>
-              <td data-label={w.after}>{f.action === "skip" ? <span class="soft">{f.after || "–"}</span> : <ins>{f.after}</ins>}</td>
+              <td data-label={w.after}>{f.action === "skip" ? <span class="soft">{f.after || f.value || "–"}</span> : <ins>{f.after}</ins>}</td>
               <td data-label={w.why}>
                 {sentence(f.message)}
                 <small class="soft">
