@@ -139,7 +139,7 @@ func TestWhatAshbyRefusedIsSentAgainWhenSomebodyAsks(t *testing.T) {
 		}
 		notes = append(notes, w.method)
 	}
-	if got := r.do(viewer, http.MethodGet, "/v1/events/e1", "").body; got["code"] != "synced" || !slices.Contains(notes, "candidate.createNote") {
+	if got := r.do(viewer, http.MethodGet, "/v1/events/e1", "").body; got["code"] != "created" || !slices.Contains(notes, "candidate.createNote") {
 		t.Errorf("%v after %v", got["code"], notes)
 	}
 	r.do(admin, http.MethodPost, "/v1/events/e1/retry", "").want(t, 409, "nothing_to_retry")

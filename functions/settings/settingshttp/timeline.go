@@ -57,6 +57,7 @@ type Entry struct {
 	Due        *time.Time `json:"due,omitempty" doc:"when it is looked at next"`
 	Wait       *Wait      `json:"wait,omitempty" doc:"who ends the wait, and how; absent when it does not wait"`
 	CarriedBy  string     `json:"carried_by,omitempty" doc:"the later edit of the person that this one went together with"`
+	Shared     bool       `json:"shared_candidate,omitempty" doc:"other people are linked to the same candidate; all of them write, and of each value the latest stays"`
 	Conflict   bool       `json:"conflicting_duplicate,omitempty" doc:"the same id came again with another content; the first counts"`
 }
 
@@ -165,7 +166,7 @@ func entryOf(of explain.Entry) Entry {
 	r := of.Record
 	e := Entry{
 		Event: r.Event, Type: string(r.Type), OccurredAt: r.OccurredAt.UTC(), AcceptedAt: r.AcceptedAt.UTC(),
-		State: string(r.State), Code: string(r.Code), Message: wording.Outcome(r.Code, len(r.Steps) > 0), Detail: r.Detail, CarriedBy: r.CarriedBy, Conflict: r.Conflict,
+		State: string(r.State), Code: string(r.Code), Message: wording.Outcome(r.Code, len(r.Steps) > 0), Detail: r.Detail, CarriedBy: r.CarriedBy, Conflict: r.Conflict, Shared: r.Shared,
 	}
 	if e.Message == "" || r.State == delivery.Pending {
 		e.Message = wording.State(r.State)

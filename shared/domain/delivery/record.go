@@ -1,6 +1,8 @@
 package delivery
 
 import (
+	"fmt"
+	"slices"
 	"time"
 
 	"github.com/sourcewhale/ashby-sync/shared/domain/event"
@@ -86,6 +88,26 @@ type Step struct {
 	Witness     string    // for a create: a candidate that was known when it was announced
 	Looked      time.Time // of the first complete look that did not find what it makes; zero: there was none
 	LookedBy    string    // fingerprint of the key that looked
+}
+
+// Superseded gives the record with the done ones of these steps under names of
+// their own: they are history, and a later plan takes steps of their ids anew.
+func (r Record) Superseded(ids []string) Record {
+	steps := slices.Clone(r.Steps)
+	for i, s := range steps {
+		if s.Status != Done || !slices.Contains(ids, s.ID) {
+			continue
+		}
+		for n := 1; ; n++ {
+			name := fmt.Sprintf("%s (%d)", s.ID, n)
+			if _, taken := r.Step(name); !taken {
+				steps[i].ID = name
+				break
+			}
+		}
+	}
+	r.Steps = steps
+	return r
 }
 
 // StepStatus says what is known of a step.

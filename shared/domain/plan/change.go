@@ -16,7 +16,7 @@ func (p *planner) stale(e mapping.Entry) bool {
 	var known, applied time.Time
 	for _, v := range e.From {
 		known = later(known, p.timeOf(v))
-		applied = later(applied, p.Person.Applied[v])
+		applied = later(later(applied, p.Person.Applied[v]), p.others[v])
 	}
 	return !known.IsZero() && known.Before(applied)
 }

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"slices"
+	"time"
 
 	"github.com/sourcewhale/ashby-sync/shared/domain/candidate"
 	"github.com/sourcewhale/ashby-sync/shared/domain/contact"
@@ -34,8 +35,9 @@ type planner struct {
 	snapshot contact.Snapshot
 	edits    map[contact.Variable]edited // of an edit, with the earlier ones
 	asks     []Ask
-	evidence []string // candidates that speak for an ambiguous person
-	creating bool     // the writes are for a candidate that is yet to be made
+	evidence []string                       // candidates that speak for an ambiguous person
+	others   map[contact.Variable]time.Time // when the candidate's other people last wrote a variable's value
+	creating bool                           // the writes are for a candidate that is yet to be made
 }
 
 // ask gives the answer to a question; ok is false when it is not known yet, and
@@ -184,6 +186,10 @@ func (p *planner) carryOut(row Row, found candidate.Candidate) Outcome {
 		} else {
 			p.update(&out, found, givenOnly)
 		}
+	}
+	if p.Redo != nil && out.Code == delivery.Synced && p.after.Link.By == p.Event.ID { // it made the link that it finds
+		out.Code, out.Row = p.Redo.Code, p.Redo.Row
+		row.Code = out.Code
 	}
 	if row.Note && out.Code == row.Code {
 		p.note(&out, targetOf(row.Write, found.ID))

@@ -18,7 +18,7 @@ func (p *planner) decideFields(c candidate.Candidate, s scope, isNew bool) write
 	for _, e := range p.Mapping.Entries {
 		_, replaced := givenTo(values, e.To)
 		switch {
-		case s == givenOnly:
+		case s == givenOnly && !p.owes(e.To):
 		case replaced:
 			p.stands(&w, e, s)
 		case isBuiltIn(e.To):

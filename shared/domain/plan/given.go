@@ -29,7 +29,7 @@ func (p *planner) givenFor(s scope) []given.Value {
 	if s != givenOnly {
 		return counting
 	}
-	return slices.DeleteFunc(counting, func(v given.Value) bool { return !v.At.After(p.Person.Given[v.Field]) })
+	return slices.DeleteFunc(counting, func(v given.Value) bool { return !p.owes(v.Field) && !v.At.After(p.Person.Given[v.Field]) })
 }
 
 // givenTo finds the value given for a field.

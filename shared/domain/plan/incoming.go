@@ -34,12 +34,15 @@ func (v incoming) blank() bool { return v.text == "" && len(v.list) == 0 }
 func (p *planner) incoming(e mapping.Entry, s scope) incoming {
 	v := p.valueOf(e)
 	v.stale = p.stale(e) || s == changedOnly && slices.ContainsFunc(e.From, p.overtaken)
-	v.unchanged = s == changedOnly && !p.changedFor(e, v)
+	v.unchanged = !p.owes(e.To) && s == changedOnly && !p.changedFor(e, v)
 	if s == changedOnly && !v.unchanged && p.cleared(e) {
 		v.text, v.list, v.place = "", nil, place{} // what is left of it is no new value
 	}
 	return v
 }
+
+// owes reports whether an earlier plan of the event left a field to be written.
+func (p *planner) owes(id string) bool { return p.Redo != nil && slices.Contains(p.Redo.Fields, id) }
 
 func (p *planner) valueOf(e mapping.Entry) incoming {
 	switch network, isLink := field.Network(e.To); {

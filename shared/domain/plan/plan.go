@@ -6,6 +6,9 @@
 package plan
 
 import (
+	"strings"
+	"time"
+
 	"github.com/sourcewhale/ashby-sync/shared/domain/candidate"
 	"github.com/sourcewhale/ashby-sync/shared/domain/contact"
 	"github.com/sourcewhale/ashby-sync/shared/domain/delivery"
@@ -27,7 +30,17 @@ type Input struct {
 	Mapping  mapping.Mapping
 	Given    given.Kept // values that users gave for the event's campaign and person
 	Key      Key
+	Redo     *Redo  // what an earlier plan of the event left to do; nil: it was not begun
 	Made     []Made // candidates that we made for the person's identity keys, which a search may not find yet
+}
+
+// Redo is what a plan that was begun did not come to: its writes of fields rest on a
+// read that is too old by now, and are planned anew on a fresh one. The person
+// bears the event already, so nothing else tells what it was to change.
+type Redo struct {
+	Code   delivery.Code
+	Row    int
+	Fields []string // that were to be written, and were not
 }
 
 // Made is a candidate that a create of ours made for an identity key.
@@ -71,6 +84,10 @@ type Answer struct {
 	Fields     []field.Field
 	Sources    []field.Option // Value is the id, Label the title
 	Options    []field.Option
+
+	// Others are, of a candidate, the times of the values that other people who are
+	// linked to it last wrote there.
+	Others map[contact.Variable]time.Time
 }
 
 // Facts are the answers known so far.
@@ -140,6 +157,15 @@ type Step struct {
 // CreatedCandidate stands in a body for the id of the candidate that this plan's
 // create step makes.
 const CreatedCandidate = "$create.candidateId"
+
+// WritesFields reports whether a step of that id writes fields of a candidate that
+// is there, so that it rests on how they were read.
+func WritesFields(step string) bool {
+	return step == StepUpdate || step == StepFields || strings.HasPrefix(step, alternateHead)
+}
+
+// alternateHead begins the ids of steps that add one more address; a number follows.
+const alternateHead = "alternate:"
 
 // The steps' ids.
 const (

@@ -77,6 +77,7 @@ func (p *planner) read(out *Outcome, id string) (c candidate.Candidate, ok bool)
 		p.gone(out)
 		return candidate.Candidate{}, false
 	}
+	p.others = answer.Others
 	return answer.Candidates[0], true
 }
 
@@ -86,7 +87,7 @@ func (p *planner) write(out *Outcome, w writes, c candidate.Candidate) {
 		out.Steps = append(out.Steps, updateStep(StepUpdate, c.ID, args...))
 	}
 	for i, a := range w.laterAlternates(c) {
-		out.Steps = append(out.Steps, updateStep(fmt.Sprintf("alternate:%d", i+2), c.ID, arg{"alternateEmail", a}))
+		out.Steps = append(out.Steps, updateStep(fmt.Sprintf(alternateHead+"%d", i+2), c.ID, arg{"alternateEmail", a}))
 	}
 	p.finish(out, w, c.ID, StepUpdate)
 }

@@ -6,8 +6,10 @@ import (
 	"strings"
 	"time"
 
+	"github.com/sourcewhale/ashby-sync/shared/domain/contact"
 	"github.com/sourcewhale/ashby-sync/shared/domain/delivery"
 	"github.com/sourcewhale/ashby-sync/shared/domain/fault"
+	"github.com/sourcewhale/ashby-sync/shared/domain/person"
 	"github.com/sourcewhale/ashby-sync/shared/port/table"
 )
 
@@ -120,4 +122,40 @@ func (s *Store) SavePerson(ctx context.Context, team string, c delivery.PersonCh
 		return delivery.Subject{}, fmt.Errorf("write the person: %w", err)
 	}
 	return delivery.Subject{Person: c.To, Revision: delivery.Revision(token)}, nil
+}
+
+// AppliedByOthers gives, of the people of a candidate but for one, the times of the
+// values that they last wrote to it; who is linked elsewhere by now wrote nothing.
+func (s *Store) AppliedByOthers(ctx context.Context, team, candidate, but string) (map[contact.Variable]time.Time, error) {
+	c, err := s.Candidate(ctx, team, candidate)
+	if err != nil {
+		return nil, err
+	}
+	var keys []table.Key
+	for _, id := range c.Others(but) {
+		keys = append(keys, personKey(team, id))
+	}
+	if len(keys) == 0 {
+		return nil, nil
+	}
+	rows, err := s.t.BatchGet(ctx, keys)
+	if err != nil {
+		return nil, fmt.Errorf("read the candidate's people: %w", err)
+	}
+	out := map[contact.Variable]time.Time{}
+	for _, row := range rows {
+		var p person.Person
+		if err := read(row, &p); err != nil {
+			return nil, err
+		}
+		if p.Link.Candidate != candidate || p.Link.Kind != person.Synced {
+			continue
+		}
+		for v, at := range p.Applied {
+			if at.After(out[v]) {
+				out[v] = at
+			}
+		}
+	}
+	return out, nil
 }

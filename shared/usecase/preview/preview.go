@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/sourcewhale/ashby-sync/shared/domain/connection"
+	"github.com/sourcewhale/ashby-sync/shared/domain/contact"
 	"github.com/sourcewhale/ashby-sync/shared/domain/delivery"
 	"github.com/sourcewhale/ashby-sync/shared/domain/event"
 	"github.com/sourcewhale/ashby-sync/shared/domain/fault"
@@ -37,6 +38,9 @@ type Teams interface {
 // People has what is known of persons; ok is false for one nobody knows.
 type People interface {
 	Person(ctx context.Context, team, id string) (p person.Person, ok bool, err error)
+	// AppliedByOthers gives the times of the values that a candidate's other people
+	// last wrote to it.
+	AppliedByOthers(ctx context.Context, team, candidate, but string) (map[contact.Variable]time.Time, error)
 }
 
 // Keys gives the key of an active connection.

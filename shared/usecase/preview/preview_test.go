@@ -64,6 +64,11 @@ func (w *team) Values(context.Context, string, given.Scope, string) ([]given.Val
 	return w.values, nil
 }
 
+// AppliedByOthers knows of nobody else.
+func (w *team) AppliedByOthers(context.Context, string, string, string) (map[contact.Variable]time.Time, error) {
+	return nil, nil
+}
+
 func (w *team) Person(_ context.Context, _, id string) (person.Person, bool, error) {
 	p, ok := w.people[id]
 	return p, ok, nil

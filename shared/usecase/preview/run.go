@@ -145,7 +145,7 @@ func (r *run) given(ctx context.Context, e event.Event, standing setting.Standin
 
 // plan plans one input, and leaves Ashby as its steps would.
 func (r *run) plan(ctx context.Context, in plan.Input) (Preview, error) {
-	out, asks, err := plan.Drive(ctx, in, r.ashby)
+	out, asks, err := plan.Drive(ctx, in, beside{r, in.Person.ID})
 	if err != nil {
 		return Preview{}, err
 	}

@@ -163,5 +163,5 @@ func (w *worker) settled(ctx context.Context, to delivery.Record) ([]delivery.Cl
 
 // creates reports whether the plan's create is still to be announced.
 func (w *worker) creates(p planned) bool {
-	return slices.ContainsFunc(w.undone(p.outcome.Steps), func(s plan.Step) bool { return s.ID == plan.StepCreate })
+	return slices.ContainsFunc(w.undone(p), func(s plan.Step) bool { return s.ID == plan.StepCreate })
 }

@@ -305,6 +305,32 @@ func TestABackfillWritesWhatWasWithheldInOrderWithItsOwnTimes(t *testing.T) {
 	}
 }
 
+func TestPuttingAPersonInLateBringsWhatWasWithheldOnlyWhereTheTeamWantsIt(t *testing.T) {
+	for _, wanted := range []bool{false, true} {
+		t.Run(fmt.Sprint(wanted), func(t *testing.T) {
+			inWorld(t, func(t *testing.T, w *world) {
+				w.trigger, w.standing.Backfill = setting.OnReply, wanted
+				w.record(sent("e1", "p1", 0), sent("e2", "p1", time.Minute))
+				w.drain()
+				reply := sent("e3", "p1", 2*time.Minute)
+				reply.Type, reply.Message.Direction = event.EmailReply, event.Inbound
+				w.record(reply)
+				w.sweepFor(time.Minute)
+				w.is("e3", delivery.Created)
+				code, notes := delivery.WithheldUntilMarked, 0
+				if wanted {
+					code, notes = delivery.Synced, 1
+				}
+				for _, id := range []string{"e1", "e2"} {
+					if w.is(id, code); w.notes(id) != notes {
+						t.Errorf("%d notes of %s", w.notes(id), id)
+					}
+				}
+			})
+		})
+	}
+}
+
 func TestWhatEndedBadlyIsTriedAgainByHandWithoutRepeatingADoneStep(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		w.fault(ashbytest.Fault{Kind: ashbytest.Refused, Code: "invalid_input", Endpoints: []string{"candidate.createNote"}, Count: 1})

@@ -9,6 +9,7 @@ import (
 	"github.com/sourcewhale/ashby-sync/shared/domain/delivery"
 	"github.com/sourcewhale/ashby-sync/shared/domain/event"
 	"github.com/sourcewhale/ashby-sync/shared/domain/fault"
+	"github.com/sourcewhale/ashby-sync/shared/domain/field"
 	"github.com/sourcewhale/ashby-sync/shared/domain/person"
 	"github.com/sourcewhale/ashby-sync/shared/domain/plan"
 	"github.com/sourcewhale/ashby-sync/shared/domain/setting"
@@ -39,7 +40,7 @@ func (w *worker) settleOrGoOn(ctx context.Context) (halted bool, err error) {
 		}
 	}
 	defer func() { w.free(); w.disclaim() }()
-	w.made = nil
+	w.made, w.shares = nil, false
 	p, err := w.planAlone(ctx)
 	if err != nil {
 		return w.unread(ctx, err)
@@ -62,6 +63,7 @@ type planned struct {
 	explanation plan.Explanation
 	keep        bool // worth an explanation of its own
 	begun       bool // goes on as it was planned, and the person is written
+	fresh       bool // planned anew although it was begun: what it writes rests on fresh reads
 	claimed     bool // another create for one of the person's identity keys is not settled yet
 }
 
@@ -128,7 +130,9 @@ func (w *worker) disclaim() {
 func (w *worker) plan(ctx context.Context) (planned, error) {
 	r := w.current().Record
 	if r.Frozen {
-		return w.thaw(ctx, r)
+		if p, err := w.thaw(ctx, r); err != nil || w.stands(p) {
+			return p, err
+		}
 	}
 	if r.Ends != "" && !slices.ContainsFunc(r.Steps, func(s delivery.Step) bool { return s.Status != delivery.Done }) {
 		return planned{outcome: plan.Outcome{Code: r.Ends, Row: r.Row}, person: w.subject.Person, begun: true}, nil
@@ -150,6 +154,10 @@ func (w *worker) plan(ctx context.Context) (planned, error) {
 	if err != nil {
 		return planned{}, err
 	}
+	redo, err := w.owed(ctx, r)
+	if err != nil {
+		return planned{}, err
+	}
 	effective := setting.Resolve(r.Layers, terms.fence)
 	drive := w.Drive
 	if drive == nil {
@@ -157,12 +165,15 @@ func (w *worker) plan(ctx context.Context) (planned, error) {
 	}
 	out, asks, err := drive(ctx, plan.Input{
 		Event: e, Earlier: earlier, Person: w.subject.Person, Settings: effective, Standing: standing, Mapping: terms.mapping, Given: kept,
-		Key: plan.Key{SeesPrivate: w.connection.SeesPrivate}, Made: w.made,
+		Key: plan.Key{SeesPrivate: w.connection.SeesPrivate}, Made: w.made, Redo: redo,
 	}, reader{w})
 	if err != nil {
 		return planned{}, err
 	}
-	p := planned{outcome: out, person: out.Person, keep: telling(r, out, effective) || len(earlier) > 0}
+	p := planned{
+		outcome: out, person: out.Person, fresh: redo != nil,
+		keep: telling(r, out, effective) || len(earlier) > 0 || redo != nil,
+	}
 	if out.Link != nil {
 		p.person.Link = *out.Link
 	}
@@ -181,6 +192,15 @@ func telling(r delivery.Record, out plan.Outcome, effective setting.Effective) b
 	return len(out.Steps) > 1 || len(out.Fields) > 0 || len(out.Review) > 0 || out.Note.Email || len(effective.Forced()) > 0 || r.Code != ""
 }
 
+// stands reports whether a plan that was begun may go on as it is: not if it is yet
+// to write fields, for these were read when it was made.
+func (w *worker) stands(p planned) bool {
+	if w.creates(p) {
+		return true // nobody else writes to what is not made yet
+	}
+	return !slices.ContainsFunc(w.undone(p), func(s plan.Step) bool { return plan.WritesFields(s.ID) })
+}
+
 // thaw takes up a plan that was begun.
 func (w *worker) thaw(ctx context.Context, r delivery.Record) (planned, error) {
 	x, ok, err := w.Ledger.Explanation(ctx, w.team, r.Event)
@@ -195,7 +215,7 @@ func (w *worker) thaw(ctx context.Context, r delivery.Record) (planned, error) {
 
 // carryOut takes the steps that are not done yet, and ends the event.
 func (w *worker) carryOut(ctx context.Context, p *planned) (halted bool, err error) {
-	steps := w.undone(p.outcome.Steps)
+	steps := w.undone(*p)
 	if len(steps) == 0 {
 		to, err := w.close(w.current().Record, p.outcome)
 		if err != nil {
@@ -215,15 +235,37 @@ func (w *worker) carryOut(ctx context.Context, p *planned) (halted bool, err err
 	return false, nil
 }
 
-// undone leaves out the steps that are settled for good.
-func (w *worker) undone(steps []plan.Step) []plan.Step {
+// undone leaves out the steps that are settled for good. What a fresh plan writes of
+// fields is to be written, whatever an earlier step of that name did.
+func (w *worker) undone(p planned) []plan.Step {
 	var out []plan.Step
-	for _, s := range steps {
-		if r, begun := w.current().Step(s.ID); !begun || r.Status == delivery.NotSent || r.Status == delivery.Disputed {
+	for _, s := range p.outcome.Steps {
+		r, begun := w.current().Step(s.ID)
+		again := p.fresh && !p.begun && r.Status == delivery.Done && plan.WritesFields(s.ID)
+		if !begun || again || r.Status == delivery.NotSent || r.Status == delivery.Disputed {
 			out = append(out, s)
 		}
 	}
 	return out
+}
+
+// owed gives what an earlier plan of the event, which was begun and does not stand
+// any more, left to be written; nil when there was none.
+func (w *worker) owed(ctx context.Context, r delivery.Record) (*plan.Redo, error) {
+	if len(r.Steps) == 0 {
+		return nil, nil
+	}
+	x, ok, err := w.Ledger.Explanation(ctx, w.team, r.Event)
+	if err != nil || !ok {
+		return nil, err
+	}
+	redo := &plan.Redo{Code: x.Outcome.Code, Row: x.Outcome.Row}
+	for _, f := range x.Outcome.Fields {
+		if step, _ := r.Step(f.Step); f.Action != field.Skip && step.Status != delivery.Done {
+			redo.Fields = append(redo.Fields, f.Field)
+		}
+	}
+	return redo, nil
 }
 
 func (w *worker) tellEvent(ctx context.Context, began time.Time, err error) {

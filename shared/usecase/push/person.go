@@ -40,6 +40,8 @@ type worker struct {
 	looking bool            // what they ask for is still to be done
 	sight   string          // what the last look for an unknown step came to, for the log
 
+	shares   bool                   // other people are linked to the candidate that is written to
+	shut     *delivery.Candidate    // the candidate that is closed to them meanwhile
 	claims   []delivery.StoredClaim // that the create may take, as they stand
 	made     []plan.Made            // what others made for the person's keys
 	withheld bool                   // events that were withheld were given back to work
@@ -328,7 +330,7 @@ func (w *worker) conclude(ctx context.Context, to delivery.Record, p person.Pers
 }
 
 func (w *worker) writeWith(ctx context.Context, to delivery.Record, p person.Person, also []delivery.EndChange) error {
-	to.Changed = w.Now().UTC()
+	to.Changed, to.Shared = w.Now().UTC(), to.Shared || w.shares
 	c := delivery.Change{Team: w.team, From: w.current(), To: to, Also: also}
 	var err error
 	if c.Claims, err = w.claimChanges(ctx, to); err != nil {

@@ -18,6 +18,7 @@ import (
 	"github.com/sourcewhale/ashby-sync/shared/domain/budget"
 	"github.com/sourcewhale/ashby-sync/shared/domain/candidate"
 	"github.com/sourcewhale/ashby-sync/shared/domain/connection"
+	"github.com/sourcewhale/ashby-sync/shared/domain/contact"
 	"github.com/sourcewhale/ashby-sync/shared/domain/delivery"
 	"github.com/sourcewhale/ashby-sync/shared/domain/event"
 	"github.com/sourcewhale/ashby-sync/shared/domain/fault"
@@ -58,6 +59,13 @@ type Ledger interface {
 	NextProbe(ctx context.Context, team string) (due time.Time, ok bool, err error)
 	// PutProbe makes that the time of the next look; zero: never.
 	PutProbe(ctx context.Context, team string, due time.Time) error
+	// Candidate reads what is known of a candidate, with the people linked to it.
+	Candidate(ctx context.Context, team, id string) (delivery.Candidate, error)
+	// CloseCandidate says who writes to a candidate, or nobody, over what was read.
+	CloseCandidate(ctx context.Context, team string, from delivery.Candidate, c *delivery.Closing) (delivery.Candidate, error)
+	// AppliedByOthers gives the times of the values that a candidate's other people
+	// last wrote to it.
+	AppliedByOthers(ctx context.Context, team, candidate, but string) (map[contact.Variable]time.Time, error)
 	// Claims reads the claims that stand on identity keys.
 	Claims(ctx context.Context, team string, keys []string) ([]delivery.StoredClaim, error)
 	// Mark reads the team's row; Retire takes it away if the team has no work.

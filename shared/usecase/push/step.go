@@ -27,6 +27,13 @@ func (w *worker) step(ctx context.Context, p *planned, s plan.Step, last bool) (
 		return true, true, err
 	}
 	intent, _ := w.current().Step(s.ID)
+	if until, err := w.closed(ctx, intent); err != nil || !until.IsZero() {
+		if err != nil {
+			until = w.Now().UTC().Add(claimAgain) // nobody knows: nothing was sent, and nothing is
+		}
+		return true, true, w.standAside(ctx, intent, until)
+	}
+	defer w.open(ctx)
 	if now := w.Now(); !w.mayCall() || !now.Before(intent.CallBy.Add(-lag)) {
 		intent.Status = delivery.NotSent
 		return true, true, w.write(ctx, w.current().WithStep(intent), w.subject.Person)
@@ -79,6 +86,9 @@ func (w *worker) answered(
 func (w *worker) intend(ctx context.Context, p *planned, s plan.Step) error {
 	now := w.Now().UTC()
 	r := w.current().Record
+	if p.fresh && !p.begun {
+		r = r.Superseded(fieldSteps(p.outcome.Steps))
+	}
 	before, _ := r.Step(s.ID)
 	next := delivery.Step{
 		ID: s.ID, Method: s.Method, Token: w.Token(), Fingerprint: w.connection.Fingerprint,
@@ -107,6 +117,17 @@ func (w *worker) intend(ctx context.Context, p *planned, s plan.Step) error {
 	err := w.conclude(ctx, r, subject)
 	p.begun = err == nil
 	return err
+}
+
+// fieldSteps gives the ids of the steps that write fields.
+func fieldSteps(steps []plan.Step) []string {
+	var ids []string
+	for _, s := range steps {
+		if plan.WritesFields(s.ID) {
+			ids = append(ids, s.ID)
+		}
+	}
+	return ids
 }
 
 // bodyOf gives the step's bytes, with the id of the candidate that an earlier
@@ -207,6 +228,9 @@ func (w *worker) refused(ctx context.Context, p *planned, s delivery.Step, last 
 		return true, true, err
 	}
 	to.Row, to.Due = p.outcome.Row, time.Time{}
+	if err := w.giveBack(ctx, to); err != nil {
+		return true, true, err
+	}
 	return true, false, w.write(ctx, to, subject)
 }
 

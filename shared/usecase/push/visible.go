@@ -73,7 +73,14 @@ type reader struct{ *worker }
 // Read answers a question.
 func (r reader) Read(ctx context.Context, ask plan.Ask) (plan.Answer, error) {
 	answer, err := r.account.Read(ctx, ask)
-	if err != nil || ask.Kind != plan.AskCandidate || len(answer.Candidates) > 0 || ask.Arg != r.subject.Person.Link.Candidate {
+	if err != nil || ask.Kind != plan.AskCandidate {
+		return answer, err
+	}
+	if len(answer.Candidates) > 0 {
+		answer.Others, err = r.Ledger.AppliedByOthers(ctx, r.team, ask.Arg, r.id)
+		return answer, err
+	}
+	if ask.Arg != r.subject.Person.Link.Candidate {
 		return answer, err
 	}
 	hidden, err := r.hidden(ctx)
