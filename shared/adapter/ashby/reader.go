@@ -103,6 +103,10 @@ func NewReader(a *Account, c *Catalogue, whose string, admit func(context.Contex
 // Read answers one question. Errors are faults of the kinds that Classify gives
 // for reads; a candidate that is not there is an empty answer.
 func (r *Reader) Read(ctx context.Context, ask plan.Ask) (plan.Answer, error) {
+	if ask.Arg == plan.Fresh {
+		r.catalogue.Forget(r.whose)
+		ask.Arg = ""
+	}
 	switch ask.Kind {
 	case plan.AskCandidate:
 		return r.candidate(ctx, ask.Arg)

@@ -41,6 +41,7 @@ type Record struct {
 	Claims []string // identity keys that its create claimed
 	Shared bool     // other people are linked to the candidate too
 
+	Amended   string // id of the step that was refused and sent without what it was refused for
 	CarriedBy string // the later edit that it went together with, when Code is coalesced
 }
 

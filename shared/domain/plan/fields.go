@@ -73,7 +73,7 @@ func (p *planner) decideBuiltIn(w *writes, e mapping.Entry, c candidate.Candidat
 	}
 	r := p.result(e, v, x, field.Case{Converts: v.converts, Clearable: false})
 	if unresolved && r.Action != field.Skip {
-		r.Action, r.Code = field.Skip, field.Unknown
+		r.Action, r.Code, r.Value, r.After = field.Skip, field.Unknown, title, ""
 	}
 	if e.To == field.Source {
 		r.Before, r.After = p.sourceTitle(x.text), titleIf(r.After != "", title)

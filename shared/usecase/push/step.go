@@ -183,6 +183,9 @@ func (w *worker) failed(
 		s.Status = delivery.Uncertain
 		return true, true, w.settle(ctx, w.current().WithStep(s))
 	case refused:
+		if done, halted, err := w.amend(ctx, p, s, f); done || err != nil {
+			return true, halted, err
+		}
 		s.Status = delivery.Refused
 		return w.refused(ctx, p, s, last)
 	default:

@@ -56,7 +56,9 @@ type world struct {
 	values     map[string][]given.Value
 	key        string
 	rings      int
-	seen       int // calls to Ashby that a test has looked at
+	extra      []mapping.Entry
+	before     func(method string) // every write
+	seen       int                 // calls to Ashby that a test has looked at
 	tokens     int
 }
 
@@ -326,7 +328,11 @@ func (w *world) checked() {
 
 // Mapping gives the default, with the company as activation maps it.
 func (w *world) Mapping(context.Context, string) (mapping.Mapping, error) {
-	return mapping.Default().With(mapping.Entry{From: []contact.Variable{contact.Company}, To: w.made.Fields["Company"]}), nil
+	m := mapping.Default().With(mapping.Entry{From: []contact.Variable{contact.Company}, To: w.made.Fields["Company"]})
+	for _, e := range w.extra {
+		m = m.With(e)
+	}
+	return m, nil
 }
 
 // Key gives the team's key.
@@ -345,13 +351,14 @@ type opener struct {
 
 func (o opener) Open(key secret.Value, _, fingerprint string, admit func(context.Context) error) push.Account {
 	a := o.w.client.With(key)
-	return account{a, ashby.NewReader(a, ashby.NewCatalogue(time.Now), fingerprint, admit), o.trip}
+	return account{a, ashby.NewReader(a, ashby.NewCatalogue(time.Now), fingerprint, admit), o.trip, o.w.before}
 }
 
 type account struct {
 	account *ashby.Account
 	reader  *ashby.Reader
 	trip    *trip
+	before  func(method string)
 }
 
 func (a account) Read(ctx context.Context, ask plan.Ask) (answer plan.Answer, err error) {
@@ -364,6 +371,9 @@ func (a account) Read(ctx context.Context, ask plan.Ask) (answer plan.Answer, er
 
 func (a account) Do(ctx context.Context, method string, body []byte) (reply push.Reply, err error) {
 	err = a.trip.do(func() error {
+		if a.before != nil {
+			a.before(method)
+		}
 		answer, err := a.reader.Do(ctx, method, body)
 		var made struct{ ProfileURL string }
 		_ = json.Unmarshal(answer.Result, &made)
