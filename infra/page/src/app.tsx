@@ -8,6 +8,7 @@ import { Fields } from "./screens/fields";
 import { General } from "./screens/general";
 import { Inbox } from "./screens/inbox";
 import { MappingScreen } from "./screens/mapping";
+import { Reviews } from "./screens/reviews";
 import { Story } from "./screens/story";
 import { Sync } from "./screens/sync";
 import { Try } from "./screens/try";
@@ -46,6 +47,7 @@ const setup: Screen[] = [
 
 const work: Screen[] = [
   { path: "/inbox", title: t.nav.inbox, icon: "inbox", show: (session) => <Inbox session={session} /> },
+  { path: "/reviews", title: t.nav.reviews, icon: "people", show: (session) => <Reviews session={session} /> },
 ];
 
 const lab: Screen[] = [{ path: "/try", title: t.nav.try, icon: "play", show: (session) => <Try session={session} /> }];

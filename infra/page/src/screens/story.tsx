@@ -4,11 +4,12 @@ import { api, ask, type Schemas } from "../api/client";
 import { useEvery, useLoad, useTask } from "../load";
 import type { Session } from "../session";
 import { t } from "../text";
-import { Badge, Button, Empty, Loading, Notice, Panel, Trouble, When } from "../ui/basic";
+import { Badge, Empty, Loading, Notice, Panel, Trouble, When } from "../ui/basic";
 import { Icon } from "../ui/icon";
 import { Virtual } from "../ui/virtual";
 import { EntryRow } from "./event_parts";
-import { PreviewPush } from "./preview";
+import { PersonWork } from "./person_work";
+import { ReviewPanel } from "./reviews";
 
 const s = t.story;
 type Entry = Schemas["Entry"];
@@ -25,7 +26,7 @@ export function merged<T extends { event: string }>(fresh: readonly T[], known: 
 /** Story is one person: what is known of them, and all that happened. */
 export function Story({ person, session }: { person: string; session: Session }): JSX.Element {
   const load = useLoad(() => page(person), [person]);
-  const [looking, setLooking] = useState(false);
+  const standing = useLoad(() => ask(api.GET("/v1/people/{person}", { params: { path: { person } } })), [person]);
   const [entries, setEntries] = useState<readonly Entry[]>([]);
   const [next, setNext] = useState<string | undefined>();
   useEffect(() => {
@@ -33,7 +34,11 @@ export function Story({ person, session }: { person: string; session: Session })
     setEntries((known) => merged(load.data.events, known));
     if (entries.length === 0) setNext(load.data.next);
   }, [load.state === "ready" && load.data]);
-  useEvery(4000, load.again);
+  const again = (): void => {
+    load.again();
+    standing.again();
+  };
+  useEvery(4000, again);
   const further = useTask(async (cursor: string) => {
     const more = await page(person, cursor);
     setEntries((known) => merged(known, more.events));
@@ -45,14 +50,7 @@ export function Story({ person, session }: { person: string; session: Session })
       <header class="screen-head">
         <h1 tabIndex={-1}>{person}</h1>
       </header>
-      {session.role !== "viewer" && load.state === "ready" && (
-        <p class="row">
-          <Button icon="eye" onClick={() => setLooking(true)}>
-            {t.preview.open}
-          </Button>
-        </p>
-      )}
-      {looking && <PreviewPush person={person} close={() => setLooking(false)} />}
+
       {load.state === "loading" && <Loading rows={5} />}
       {failed && failed.status === 404 && (
         <Empty icon="people" title={s.empty}>
@@ -62,7 +60,11 @@ export function Story({ person, session }: { person: string; session: Session })
       {failed && failed.status !== 404 && <Trouble problem={failed} again={load.again} />}
       {load.state === "ready" && (
         <>
-          <About person={load.data.person} />
+          {standing.state === "ready" && <PersonWork person={person} standing={standing.data} session={session} again={again} />}
+          <About person={load.data.person} standing={standing.state === "ready" ? standing.data : null} />
+          {standing.state === "ready" && standing.data.review && (standing.data.review.kind || standing.data.review.undoable) && (
+            <ReviewPanel person={person} may={session.role !== "viewer"} answered={again} />
+          )}
           <Panel title={s.timeline}>
             <Virtual label={s.timeline} items={entries} id={(e) => e.event} height={4} row={(e) => <EntryRow entry={e} />} more={() => next && void further.run(next)} />
             {further.problem && <Trouble problem={further.problem} />}
@@ -73,7 +75,7 @@ export function Story({ person, session }: { person: string; session: Session })
   );
 }
 
-function About({ person }: { person: Schemas["Person"] }): JSX.Element {
+function About({ person, standing }: { person: Schemas["Person"]; standing: Schemas["Standing"] | null }): JSX.Element {
   const { link } = person;
   return (
     <Panel>
@@ -102,6 +104,12 @@ function About({ person }: { person: Schemas["Person"] }): JSX.Element {
             )}
           </dd>
         </div>
+        {standing && standing.pending + standing.waiting + standing.resting > 0 && (
+          <div>
+            <dt>{s.open_}</dt>
+            <dd>{s.counts(standing.pending, standing.waiting, standing.resting)}</dd>
+          </div>
+        )}
         <div>
           <dt>{s.stage}</dt>
           <dd>{person.stage ?? "–"}</dd>
