@@ -40,6 +40,7 @@ func build(v verbs, verify Verifier) (*http.ServeMux, *surface) {
 	s.connectionOperations()
 	s.doctorOperations()
 	s.usageOperations()
+	s.webhookOperations()
 	s.settingsOperations()
 	s.mySettingsOperations()
 	s.settingsHistoryOperations()

@@ -11,6 +11,7 @@ import (
 	"github.com/sourcewhale/ashby-sync/shared/domain/event"
 	"github.com/sourcewhale/ashby-sync/shared/domain/fault"
 	"github.com/sourcewhale/ashby-sync/shared/domain/plan"
+	"github.com/sourcewhale/ashby-sync/shared/port/secret"
 	"github.com/sourcewhale/ashby-sync/shared/repository/config"
 	"github.com/sourcewhale/ashby-sync/shared/repository/timeline"
 	"github.com/sourcewhale/ashby-sync/shared/usecase/forget"
@@ -31,7 +32,7 @@ type deskVerbs struct {
 
 func (p Parts) desk(store *config.Store, people *timeline.Store, catalogue *ashby.Catalogue) deskVerbs {
 	ring := bell.New(p.Work, fresh)
-	there := candidates{store, teamkey.New(p.Secrets, p.SecretPrefix), p.Ashby, catalogue}
+	there := candidates{store, teamkey.New(p.Secrets, p.SecretPrefix), p.dialler(people), catalogue}
 	return deskVerbs{
 		inbox:  &inbox.Inbox{Store: people, Ledger: people, Bell: ring, Now: p.Now},
 		review: &review.Reviewer{Ledger: people, Candidates: there, Bell: ring, Now: p.Now},
@@ -51,7 +52,7 @@ func actorOf(c caller.Caller) event.Actor { return event.Actor{ID: c.User} }
 type candidates struct {
 	teams     *config.Store
 	keys      teamkey.Keys
-	client    *ashby.Client
+	dial      func(secret.Value) *ashby.Account
 	catalogue *ashby.Catalogue
 }
 
@@ -68,7 +69,7 @@ func (c candidates) Candidate(ctx context.Context, team, id string) (found candi
 	if err != nil {
 		return found, false, err
 	}
-	reader := ashby.NewReader(c.client.With(key), c.catalogue, conn.Fingerprint, nil)
+	reader := ashby.NewReader(c.dial(key), c.catalogue, conn.Fingerprint, nil)
 	answer, err := reader.Read(ctx, plan.Ask{Kind: plan.AskCandidate, Arg: id})
 	if err != nil || len(answer.Candidates) == 0 {
 		return found, false, err

@@ -2,12 +2,8 @@ package settingshttp
 
 import (
 	"context"
-	"strings"
 
 	"github.com/sourcewhale/ashby-sync/shared/adapter/ashby"
-	"github.com/sourcewhale/ashby-sync/shared/domain/webhook"
-	"github.com/sourcewhale/ashby-sync/shared/port/secret"
-	"github.com/sourcewhale/ashby-sync/shared/usecase/accept"
 	"github.com/sourcewhale/ashby-sync/shared/usecase/connect"
 )
 
@@ -33,25 +29,4 @@ func (g glance) Probe(ctx context.Context) (bool, error) { return g.account.Prob
 func (a account) DeleteWebhook(ctx context.Context, id string) error {
 	_, err := a.Account.DeleteWebhook(ctx, id)
 	return err
-}
-
-// hooks derives where Ashby sends a team's webhooks, and how it signs them.
-type hooks struct {
-	keys   *accept.Keys
-	public string
-}
-
-// AshbyHook gives the address and the signing secret of the first generation that
-// is not revoked.
-func (h hooks) AshbyHook(ctx context.Context, team string) (string, secret.Value, error) {
-	ring, _, err := h.keys.Current(ctx)
-	if err != nil {
-		return "", secret.Value{}, err
-	}
-	generation := 1
-	for ring.Revoked(team, webhook.AshbyHook, generation) {
-		generation++
-	}
-	address := strings.TrimRight(h.public, "/") + "/v1/hooks/ashby/" + ring.HookToken(team, webhook.AshbyHook, generation)
-	return address, secret.NewValue(ring.AshbySecret(team, generation)), nil
 }

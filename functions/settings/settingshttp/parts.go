@@ -28,6 +28,7 @@ import (
 	"github.com/sourcewhale/ashby-sync/shared/usecase/measure"
 	"github.com/sourcewhale/ashby-sync/shared/usecase/preview"
 	"github.com/sourcewhale/ashby-sync/shared/usecase/reserve"
+	"github.com/sourcewhale/ashby-sync/shared/usecase/subscribe"
 )
 
 // Parts is what the settings API is built of. All are required but PublicURL.
@@ -71,6 +72,7 @@ type verbs struct {
 	preview   *preview.Previewer
 	mapper    *mapfields.Mapper
 	measure   *measure.Measurer
+	subscribe *subscribe.Subscriber
 	see       func(context.Context, caller.Caller)
 	now       func() time.Time
 }
@@ -84,14 +86,18 @@ func verbsOf(p Parts) verbs {
 		Store: store, Links: people, Probes: people, Secrets: p.Secrets, Bell: bell.New(p.Work, fresh), Secret: keys.Name, Version: fresh, Now: p.Now, Log: p.Log,
 		Dial: func(key secret.Value) connect.Ashby { return account{dial(key)} },
 	}
+	subscriber := &subscribe.Subscriber{
+		Keys: accept.NewKeys(p.Secrets, p.Keyring, p.Now), Store: store, Registrar: connector, Public: p.PublicURL, Now: p.Now, Log: p.Log,
+	}
 	if p.PublicURL != "" {
-		connector.Hooks = hooks{accept.NewKeys(p.Secrets, p.Keyring, p.Now), p.PublicURL}
+		connector.Hooks = subscriber
 	}
 	mapper := &mapfields.Mapper{Store: store, Keys: keys, Open: func(key secret.Value, fingerprint string) mapfields.Ashby {
 		return fields{dial(key), catalogue, fingerprint}
 	}}
 	return verbs{
 		deskVerbs: p.desk(store, people, catalogue),
+		subscribe: subscriber,
 		measure:   &measure.Measurer{Book: people, Work: people, Connections: store, Now: p.Now},
 		see:       p.see(store), connect: connector, configure: &configure.Configurator{Store: store, Fields: mapper, Now: p.Now}, explain: &explain.Explainer{Store: people, Teams: store, Now: p.Now}, now: p.Now,
 		mapper: mapper,

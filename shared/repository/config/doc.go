@@ -3,6 +3,7 @@
 //
 //	partition          sort                     document
 //	team               conn                     connection.Connection
+//	team               hooks                    webhook.Rotations
 //	team#set           team                     setting.Document, the newest
 //	team#set           h#team#<time>#<version>  setting.Document, each revision
 //	team#set           user#<user>              setting.Document of a user, the newest

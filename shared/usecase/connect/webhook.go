@@ -80,3 +80,25 @@ func (c *Connector) unregister(ctx context.Context, ashby Ashby, conn connection
 		}
 	}
 }
+
+// Reregister has Ashby send a team's webhooks to its present address, and no more
+// to the one before. registered is false where the key may not do that or Ashby did
+// not; the address before is good still. Without a key there is nothing to do.
+func (c *Connector) Reregister(ctx context.Context, team string) (registered bool, err error) {
+	conn, err := c.Store.Connection(ctx, team)
+	if err != nil || conn.Fingerprint == "" || c.Hooks == nil {
+		return err == nil && conn.Fingerprint == "", err
+	}
+	key, err := c.key(ctx, conn)
+	if err != nil {
+		return false, err
+	}
+	ashby, old := c.Dial(key), maps.Clone(conn.Webhooks)
+	conn.Webhooks = nil
+	if conn, notes := c.register(ctx, ashby, conn); len(notes) > 0 || len(conn.Webhooks) == 0 {
+		return false, nil
+	}
+	conn.Webhooks = old
+	c.unregister(ctx, ashby, conn)
+	return true, nil
+}
