@@ -24,6 +24,11 @@ var operations = []struct{ method, path, body string }{
 	{http.MethodGet, "/v1/settings/history", ""},
 	{http.MethodGet, "/v1/fields", ""},
 	{http.MethodPost, "/v1/fields", `{"for":["company"]}`},
+	{http.MethodGet, "/v1/fields/source/options", ""},
+	{http.MethodGet, "/v1/values/campaigns/c1", ""},
+	{http.MethodPut, "/v1/values/campaigns/c1", `{"values":{}}`},
+	{http.MethodGet, "/v1/values/people/p1", ""},
+	{http.MethodPut, "/v1/values/people/p1", `{"values":{}}`},
 	{http.MethodGet, "/v1/variables", ""},
 	{http.MethodGet, "/v1/mapping", ""},
 	{http.MethodPut, "/v1/mapping", `{"entries":[]}`},
@@ -58,7 +63,7 @@ var adminsOnly = []string{
 }
 
 // membersToo are the paths on which all but viewers do more than look.
-var membersToo = []string{"/v1/preview", "/v1/people/p1/push", "/v1/reviews/p1"}
+var membersToo = []string{"/v1/preview", "/v1/people/p1/push", "/v1/reviews/p1", "/v1/values/campaigns/c1", "/v1/values/people/p1"}
 
 func TestWithoutATokenNothingIsAnswered(t *testing.T) {
 	r := newRig(t)
@@ -88,7 +93,7 @@ func TestWhoMayDoWhat(t *testing.T) {
 			r.do(viewer, o.method, o.path, o.body, "If-Match", `"0"`).want(t, 403, "viewer_reads_only")
 		}
 		if o.method == http.MethodGet {
-			if got := r.do(viewer, o.method, o.path, o.body); got.status != 200 && got.status != 404 {
+			if got := r.do(viewer, o.method, o.path, o.body); got.status != 200 && got.status != 404 && got.body["code"] != "not_connected" {
 				t.Errorf("a viewer of %s: %s", o.path, got.text)
 			}
 		}

@@ -45,6 +45,7 @@ func build(v verbs, verify Verifier) (*http.ServeMux, *surface) {
 	s.mySettingsOperations()
 	s.settingsHistoryOperations()
 	s.fieldOperations()
+	s.valueOperations()
 	s.variableOperations()
 	s.mappingOperations()
 	s.timelineOperations()

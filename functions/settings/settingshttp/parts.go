@@ -12,6 +12,7 @@ import (
 	"github.com/sourcewhale/ashby-sync/shared/adapter/bell"
 	"github.com/sourcewhale/ashby-sync/shared/adapter/teamkey"
 	"github.com/sourcewhale/ashby-sync/shared/domain/caller"
+	"github.com/sourcewhale/ashby-sync/shared/domain/plan"
 	"github.com/sourcewhale/ashby-sync/shared/port/queue"
 	"github.com/sourcewhale/ashby-sync/shared/port/secret"
 	"github.com/sourcewhale/ashby-sync/shared/port/table"
@@ -24,6 +25,7 @@ import (
 	"github.com/sourcewhale/ashby-sync/shared/usecase/configure"
 	"github.com/sourcewhale/ashby-sync/shared/usecase/connect"
 	"github.com/sourcewhale/ashby-sync/shared/usecase/explain"
+	"github.com/sourcewhale/ashby-sync/shared/usecase/fill"
 	"github.com/sourcewhale/ashby-sync/shared/usecase/mapfields"
 	"github.com/sourcewhale/ashby-sync/shared/usecase/measure"
 	"github.com/sourcewhale/ashby-sync/shared/usecase/preview"
@@ -73,6 +75,7 @@ type verbs struct {
 	mapper    *mapfields.Mapper
 	measure   *measure.Measurer
 	subscribe *subscribe.Subscriber
+	filler    *fill.Filler
 	see       func(context.Context, caller.Caller)
 	now       func() time.Time
 }
@@ -82,8 +85,9 @@ func verbsOf(p Parts) verbs {
 	keys := teamkey.New(p.Secrets, p.SecretPrefix)
 	catalogue := ashby.NewCatalogue(p.Now)
 	dial := p.dialler(people)
+	waits := waiting{people, bell.New(p.Work, fresh), p.Now}
 	connector := &connect.Connector{
-		Store: store, Links: people, Probes: people, Secrets: p.Secrets, Bell: bell.New(p.Work, fresh), Secret: keys.Name, Version: fresh, Now: p.Now, Log: p.Log,
+		Store: store, Links: people, Probes: people, Secrets: p.Secrets, Bell: waits, Secret: keys.Name, Version: fresh, Now: p.Now, Log: p.Log,
 		Dial: func(key secret.Value) connect.Ashby { return account{dial(key)} },
 	}
 	subscriber := &subscribe.Subscriber{
@@ -92,15 +96,18 @@ func verbsOf(p Parts) verbs {
 	if p.PublicURL != "" {
 		connector.Hooks = subscriber
 	}
-	mapper := &mapfields.Mapper{Store: store, Keys: keys, Open: func(key secret.Value, fingerprint string) mapfields.Ashby {
+	mapper := &mapfields.Mapper{Store: store, Keys: keys, Waiting: waits, Open: func(key secret.Value, fingerprint string) mapfields.Ashby {
 		return fields{dial(key), catalogue, fingerprint}
 	}}
 	return verbs{
 		deskVerbs: p.desk(store, people, catalogue),
 		subscribe: subscriber,
 		measure:   &measure.Measurer{Book: people, Work: people, Connections: store, Now: p.Now},
-		see:       p.see(store), connect: connector, configure: &configure.Configurator{Store: store, Fields: mapper, Now: p.Now}, explain: &explain.Explainer{Store: people, Teams: store, Now: p.Now}, now: p.Now,
+		see:       p.see(store), connect: connector, configure: &configure.Configurator{Store: store, Fields: mapper, Waiting: waits, Now: p.Now}, explain: &explain.Explainer{Store: people, Teams: store, Now: p.Now}, now: p.Now,
 		mapper: mapper,
+		filler: &fill.Filler{Store: store, People: people, Keys: keys, Waiting: waits, Now: p.Now, Open: func(key secret.Value, fingerprint string) plan.Reader {
+			return ashby.NewReader(dial(key), catalogue, fingerprint, nil)
+		}},
 		preview: &preview.Previewer{Teams: store, People: people, Keys: keys, Now: p.Now, Open: func(key secret.Value, fingerprint string) preview.Ashby {
 			a := dial(key)
 			return glance{ashby.NewReader(a, catalogue, fingerprint, nil), a}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/sourcewhale/ashby-sync/shared/domain/event"
+	"github.com/sourcewhale/ashby-sync/shared/domain/field"
 )
 
 // Value is one of them. A blank one says that there is none, and hides an older
@@ -99,4 +100,23 @@ func Counting(kept Kept, brought map[string]Value, shown []string) []Value {
 		}
 	}
 	return slices.CompactFunc(out, func(a, b Value) bool { return a.Field == b.Field })
+}
+
+// Choose finds among Ashby's own things the one of an id, else of a title, which
+// must not be archived and the only one of it. Nothing is ever made.
+func Choose(options []field.Option, text string) (field.Option, bool) {
+	text = strings.TrimSpace(text)
+	var found []field.Option
+	for _, o := range options {
+		if o.Value == text && text != "" {
+			return o, true
+		}
+		if !o.Archived && strings.EqualFold(strings.TrimSpace(o.Label), text) {
+			found = append(found, o) // a title may stand twice, as under different types
+		}
+	}
+	if len(found) != 1 || text == "" {
+		return field.Option{}, false
+	}
+	return found[0], true
 }

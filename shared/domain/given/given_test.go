@@ -27,15 +27,18 @@ func TestWhichValueCounts(t *testing.T) {
 		"the campaign's":             {given.Kept{Campaign: []given.Value{text("source", "A", 0)}}, nil, []given.Value{text("source", "A", 0)}},
 		"the person's, though older": {given.Kept{Campaign: []given.Value{text("source", "A", 5)}, Person: []given.Value{text("source", "B", 0)}}, nil, []given.Value{text("source", "B", 0)}},
 		"the newer of the person's": {
-			given.Kept{Person: []given.Value{text("source", "B", 0)}}, map[string]given.Value{"source": text("source", "C", 1)},
+			given.Kept{Person: []given.Value{text("source", "B", 0)}},
+			map[string]given.Value{"source": text("source", "C", 1)},
 			[]given.Value{text("source", "C", 1)},
 		},
 		"the person's taken back": {
 			given.Kept{Campaign: []given.Value{text("source", "A", 0)}, Person: []given.Value{text("source", " ", 2)}},
-			map[string]given.Value{"source": text("source", "C", 1)}, []given.Value{text("source", "A", 0)},
+			map[string]given.Value{"source": text("source", "C", 1)},
+			[]given.Value{text("source", "A", 0)},
 		},
 		"of fields that are shown, in their order": {
-			given.Kept{Person: []given.Value{text("tags", "x", 0), text("hidden", "h", 0), text("level", "l", 0)}}, nil,
+			given.Kept{Person: []given.Value{text("tags", "x", 0), text("hidden", "h", 0), text("level", "l", 0)}},
+			nil,
 			[]given.Value{text("level", "l", 0), text("tags", "x", 0)},
 		},
 	} {

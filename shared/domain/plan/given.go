@@ -58,7 +58,7 @@ func (p *planner) decideGiven(w *writes, v given.Value, c candidate.Candidate) {
 		}
 	case field.Source:
 		answer, _ := p.ask(AskSources, "")
-		o, found := chosen(answer.Sources, in.text)
+		o, found := given.Choose(answer.Sources, in.text)
 		p.decideChoice(w, in, o, found, answer.Sources, e, c)
 	case field.CreditedTo:
 		o, found, users := p.user(in.text)
@@ -88,29 +88,12 @@ func (w *writes) settle(v given.Value, results []FieldResult) {
 	}
 }
 
-// chosen finds the one option of an id, else of a title. Nothing is ever made.
-func chosen(options []field.Option, text string) (field.Option, bool) {
-	var found []field.Option
-	for _, o := range options {
-		if o.Value == text {
-			return o, true
-		}
-		if !o.Archived && strings.EqualFold(strings.TrimSpace(o.Label), text) {
-			found = append(found, o) // a title may stand twice, as under different types
-		}
-	}
-	if len(found) != 1 {
-		return field.Option{}, false
-	}
-	return found[0], true
-}
-
 // user finds the one user of Ashby that a text names, by address, id or name.
 func (p *planner) user(text string) (o field.Option, found bool, options []field.Option) {
 	address, isAddress := mapping.EmailAddress(text)
 	if !isAddress {
 		answer, _ := p.ask(AskUsers, "")
-		o, found = chosen(answer.Options, text)
+		o, found = given.Choose(answer.Options, text)
 		return o, found, answer.Options
 	}
 	answer, _ := p.ask(AskUser, strings.ToLower(address))
@@ -170,7 +153,7 @@ func (p *planner) decideSet(w *writes, v given.Value, stale bool, ask AskKind, h
 	}
 	e := mapping.Entry{To: v.Field}
 	for _, item := range v.Items() {
-		o, found := chosen(answer.Options, item)
+		o, found := given.Choose(answer.Options, item)
 		there := found && slices.Contains(has, o.Value)
 		x := existing{text: titles(answer.Options, has), blank: len(has) == 0, same: there, covered: there, set: true}
 		in := incoming{text: item, stale: stale}

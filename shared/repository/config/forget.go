@@ -3,13 +3,14 @@ package config
 import (
 	"context"
 
+	"github.com/sourcewhale/ashby-sync/shared/domain/given"
 	"github.com/sourcewhale/ashby-sync/shared/port/table"
 )
 
 // ForgetPerson deletes every value that was given for a person, and gives their
 // number.
 func (s *Store) ForgetPerson(ctx context.Context, team, person string) (values int, err error) {
-	from, to := table.Prefix("value#person#" + person + "#")
+	from, to := table.Prefix(valuePrefix(given.ForPerson, person))
 	r := table.Range{Partition: settingsPartition(team), From: from, To: to}
 	for {
 		page, err := s.table.Query(ctx, r)

@@ -2,7 +2,6 @@ package config
 
 import (
 	"context"
-	"slices"
 
 	"github.com/sourcewhale/ashby-sync/shared/domain/given"
 	"github.com/sourcewhale/ashby-sync/shared/port/table"
@@ -46,27 +45,6 @@ func (s *Store) SaveValues(ctx context.Context, team string, scope given.Scope, 
 	}
 	return s.table.BatchPut(ctx, items)
 }
-
-// ForgetValues deletes every value that was given for a person.
-func (s *Store) ForgetValues(ctx context.Context, team, person string) error {
-	values, err := s.Values(ctx, team, given.ForPerson, person)
-	if err != nil {
-		return err
-	}
-	for part := range slices.Chunk(values, mostAtOnce) {
-		writes := make([]table.Write, 0, len(part))
-		for _, v := range part {
-			writes = append(writes, table.Write{Item: table.Item{Key: valueKey(team, given.ForPerson, person, v.Field)}, Delete: true})
-		}
-		if err := table.Transact(ctx, s.table, writes); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// mostAtOnce is how many rows one transaction deletes.
-const mostAtOnce = 20
 
 func valuePrefix(scope given.Scope, id string) string {
 	return "value#" + string(scope) + "#" + id + "#"

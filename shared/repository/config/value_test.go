@@ -1,7 +1,6 @@
 package config_test
 
 import (
-	"fmt"
 	"testing"
 	"time"
 
@@ -46,26 +45,5 @@ func TestGivenValuesAreKeptByCampaignAndByPerson(t *testing.T) {
 	item, ok, err := rows.Get(t.Context(), table.Key{Partition: "acme#set", Sort: "value#campaign#c1#tags"})
 	if err != nil || !ok || string(item.Doc) != want {
 		t.Errorf("%v %v\n got %s\nwant %s", ok, err, item.Doc, want)
-	}
-}
-
-func TestAForgottenPersonHasNoGivenValuesAnyMore(t *testing.T) {
-	s, _, _ := newStore(t)
-	var many []given.Value
-	for n := range 45 {
-		many = append(many, given.Value{Field: fmt.Sprint("f", n), Text: "x", At: noon})
-	}
-	for _, id := range []string{"p1", "p2"} {
-		if err := s.SaveValues(t.Context(), "acme", given.ForPerson, id, many); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := s.ForgetValues(t.Context(), "acme", "p1"); err != nil {
-		t.Fatal(err)
-	}
-	for id, want := range map[string]int{"p1": 0, "p2": 45} {
-		if got, err := s.Values(t.Context(), "acme", given.ForPerson, id); err != nil || len(got) != want {
-			t.Errorf("%s has %d, %v", id, len(got), err)
-		}
 	}
 }

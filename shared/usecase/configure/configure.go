@@ -5,6 +5,7 @@ package configure
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/sourcewhale/ashby-sync/shared/domain/fault"
@@ -35,11 +36,22 @@ type Fields interface {
 	Fields(ctx context.Context, team string, fresh bool) (all []field.Field, connected bool, err error)
 }
 
+// Waiting lets the events of a team that wait for a mandatory field be looked at
+// again.
+type Waiting interface {
+	// Expect says so of a change that is about to be made, whatever becomes of who
+	// makes it.
+	Expect(ctx context.Context, team, person string) error
+	// Release says so of a change that was made.
+	Release(ctx context.Context, team, person string) error
+}
+
 // Configurator has the verbs of this package.
 type Configurator struct {
-	Store  Store
-	Fields Fields
-	Now    func() time.Time
+	Store   Store
+	Fields  Fields
+	Waiting Waiting
+	Now     func() time.Time
 }
 
 // View is the settings of a team or a user as they are shown.
@@ -70,11 +82,24 @@ func (s *Stale) Unwrap() error {
 		With(fault.Detail{Path: "If-Match", Code: "stale", Message: s.Error()})
 }
 
-// save stores a document over the version it bears. Errors: *Stale.
-func (c *Configurator) save(ctx context.Context, team, user string, next setting.Document) (setting.Document, error) {
+// save stores a document over the version it bears. Where it names what decides
+// which field is mandatory and can be filled, what waits for one is looked at again.
+// Errors: *Stale.
+func (c *Configurator) save(ctx context.Context, team, user string, next setting.Document, named []setting.Name) (setting.Document, error) {
+	frees := slices.ContainsFunc(named, func(n setting.Name) bool {
+		return n == setting.DisplayedName || n == setting.MandatoryName || n == setting.ProtectedName
+	})
+	if frees {
+		if err := c.Waiting.Expect(ctx, team, ""); err != nil {
+			return setting.Document{}, err
+		}
+	}
 	saved, err := c.Store.SaveSettings(ctx, team, user, next)
 	if fault.Is(err, fault.Conflict) {
 		return setting.Document{}, &Stale{saved.Version}
+	}
+	if frees && err == nil {
+		_ = c.Waiting.Release(ctx, team, "") // it only makes soon what is to happen anyway
 	}
 	return saved, err
 }

@@ -31,7 +31,7 @@ func (c *Configurator) SaveTeam(ctx context.Context, team, author string, patch 
 	if err := c.check(ctx, team, nil, next, patch.Names()); err != nil {
 		return View{}, err
 	}
-	saved, err := c.save(ctx, team, "", next)
+	saved, err := c.save(ctx, team, "", next, patch.Names())
 	if err != nil {
 		return View{}, err
 	}
@@ -61,10 +61,11 @@ func (c *Configurator) RollbackTeam(ctx context.Context, team, author string, to
 		locked = &setting.Locked{By: author, At: c.Now().UTC()}
 	}
 	next := setting.Document{Version: expected, Author: author, Values: old.Values, Choices: old.Choices, Locked: locked}
-	if err := c.check(ctx, team, nil, next, changed(before, next)); err != nil {
+	names := changed(before, next)
+	if err := c.check(ctx, team, nil, next, names); err != nil {
 		return View{}, err
 	}
-	saved, err := c.save(ctx, team, "", next)
+	saved, err := c.save(ctx, team, "", next, names)
 	if err != nil {
 		return View{}, err
 	}

@@ -23,6 +23,12 @@ func newStore() *config.Store {
 	return config.New(memory.NewTable(clock), clock, func() string { n++; return fmt.Sprint(n) })
 }
 
+// waits counts what is expected and released.
+type waits struct{ expected, released int }
+
+func (w *waits) Expect(context.Context, string, string) error  { w.expected++; return nil }
+func (w *waits) Release(context.Context, string, string) error { w.released++; return nil }
+
 func patch(t *testing.T, given map[string]any) setting.Patch {
 	t.Helper()
 	p, mistakes := setting.ParsePatch(given)
@@ -33,7 +39,7 @@ func patch(t *testing.T, given map[string]any) setting.Patch {
 }
 
 func TestDefaultsHoldUntilATeamChooses(t *testing.T) {
-	c := configure.Configurator{Store: newStore(), Now: clock}
+	c := configure.Configurator{Store: newStore(), Waiting: &waits{}, Now: clock}
 	v, err := c.Team(t.Context(), "acme")
 	if err != nil || v.Own.Version != 0 || v.Effective.Trigger != setting.OnInterested || !v.Effective.OnlySynced || len(v.Notes) > 0 {
 		t.Errorf("got %+v, %v", v, err)
@@ -47,7 +53,7 @@ func TestDefaultsHoldUntilATeamChooses(t *testing.T) {
 
 func TestSavesAreOverTheVersionSeen(t *testing.T) {
 	store := newStore()
-	c := configure.Configurator{Store: store, Now: clock}
+	c := configure.Configurator{Store: store, Waiting: &waits{}, Now: clock}
 	v, err := c.SaveTeam(t.Context(), "acme", "u1", patch(t, map[string]any{"trigger": "never"}), 0)
 	if err != nil || v.Own.Version != 1 || v.Own.Author != "u1" || v.Effective.Trigger != setting.Never {
 		t.Fatalf("got %+v, %v", v, err)
@@ -67,7 +73,7 @@ func TestSavesAreOverTheVersionSeen(t *testing.T) {
 }
 
 func TestAPatchThatNamesNothingMakesNoRevision(t *testing.T) {
-	c := configure.Configurator{Store: newStore(), Now: clock}
+	c := configure.Configurator{Store: newStore(), Waiting: &waits{}, Now: clock}
 	v, err := c.SaveTeam(t.Context(), "acme", "u1", patch(t, nil), 0)
 	if err != nil || v.Own.Version != 0 {
 		t.Errorf("got %+v, %v", v, err)
@@ -75,7 +81,7 @@ func TestAPatchThatNamesNothingMakesNoRevision(t *testing.T) {
 }
 
 func TestWithOnAddTheSwitchIsSaidToHaveNoEffect(t *testing.T) {
-	c := configure.Configurator{Store: newStore(), Now: clock}
+	c := configure.Configurator{Store: newStore(), Waiting: &waits{}, Now: clock}
 	v, err := c.SaveTeam(t.Context(), "acme", "u1", patch(t, map[string]any{"trigger": "on_add"}), 0)
 	if err != nil || len(v.Notes) != 1 || v.Notes[0].Setting != setting.OnlySyncedName || v.Notes[0].Message == "" {
 		t.Errorf("got %+v, %v", v.Notes, err)
@@ -103,7 +109,7 @@ func TestASaveThatLosesARaceLearnsTheCurrentVersion(t *testing.T) {
 			t.Error(err)
 		}
 	}}
-	c := configure.Configurator{Store: race, Now: clock}
+	c := configure.Configurator{Store: race, Waiting: &waits{}, Now: clock}
 	_, err := c.SaveTeam(t.Context(), "acme", "u1", patch(t, map[string]any{"trigger": "on_add"}), 0)
 	if stale, ok := errors.AsType[*configure.Stale](err); !ok || stale.Current != 1 {
 		t.Errorf("got %v", err)

@@ -67,7 +67,7 @@ func (c *Configurator) saveUser(ctx context.Context, who caller.Caller, next set
 	if err := c.check(ctx, who.Team, &shared, next, named); err != nil {
 		return View{}, err
 	}
-	saved, err := c.save(ctx, who.Team, who.User, next)
+	saved, err := c.save(ctx, who.Team, who.User, next, named)
 	if err != nil {
 		return View{}, err
 	}

@@ -19,7 +19,7 @@ func TestAUsersSaveThatLosesARaceLearnsTheCurrentVersion(t *testing.T) {
 			t.Error(err)
 		}
 	}}
-	c := configure.Configurator{Store: race, Now: clock}
+	c := configure.Configurator{Store: race, Waiting: &waits{}, Now: clock}
 	_, err := c.SaveUser(t.Context(), mel, patch(t, map[string]any{"trigger": "on_add"}), 0)
 	if stale, ok := errors.AsType[*configure.Stale](err); !ok || stale.Current != 1 {
 		t.Errorf("got %v", err)
@@ -34,7 +34,7 @@ func TestASaveThatOvertakesTheLockIsKeptAndDoesNotCount(t *testing.T) {
 			t.Error(err)
 		}
 	}}
-	c := configure.Configurator{Store: race, Now: clock}
+	c := configure.Configurator{Store: race, Waiting: &waits{}, Now: clock}
 	v, err := c.SaveUser(t.Context(), mel, patch(t, map[string]any{"trigger": "on_add"}), 0)
 	if err != nil || *v.Own.Values.Trigger != setting.OnAdd || v.Effective.Trigger != setting.OnInterested || v.Locked == nil {
 		t.Fatalf("got %+v, %v", v, err)
@@ -46,7 +46,7 @@ func TestASaveThatOvertakesTheLockIsKeptAndDoesNotCount(t *testing.T) {
 
 func TestARollbackUnderTheLockMayTouchWhatIsOpen(t *testing.T) {
 	store := newStore()
-	c := configure.Configurator{Store: store, Now: clock}
+	c := configure.Configurator{Store: store, Waiting: &waits{}, Now: clock}
 	for n, given := range []map[string]any{{"trigger": "on_add"}, {"note_types": []any{}}, {"trigger": "never"}} {
 		if _, err := c.SaveUser(t.Context(), mel, patch(t, given), n); err != nil {
 			t.Fatal(err)
@@ -73,7 +73,7 @@ func TestARollbackUnderTheLockMayTouchWhatIsOpen(t *testing.T) {
 }
 
 func TestAVersionIsFoundHoweverLongAgoItWas(t *testing.T) {
-	c := configure.Configurator{Store: newStore(), Now: clock}
+	c := configure.Configurator{Store: newStore(), Waiting: &waits{}, Now: clock}
 	for n := range 230 {
 		given := map[string]any{"only_synced": n%2 == 0}
 		if n == 4 {

@@ -152,7 +152,7 @@ func (m *Mapper) add(ctx context.Context, team, author string, chosen []mapping.
 			return stored, nil
 		}
 		next.Author = author
-		if next, err = m.Store.SaveMapping(ctx, team, next); !fault.Is(err, fault.Conflict) {
+		if next, err = m.store(ctx, team, next); !fault.Is(err, fault.Conflict) {
 			return next, err
 		}
 	}

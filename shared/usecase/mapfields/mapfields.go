@@ -36,11 +36,35 @@ type Ashby interface {
 	CreateField(ctx context.Context, f New) (field.Field, error)
 }
 
+// Waiting lets the events of a team that wait for a mandatory field be looked at
+// again.
+type Waiting interface {
+	// Expect says so of a change that is about to be made, whatever becomes of who
+	// makes it.
+	Expect(ctx context.Context, team, person string) error
+	// Release says so of a change that was made.
+	Release(ctx context.Context, team, person string) error
+}
+
 // Mapper has the verbs of this package.
 type Mapper struct {
-	Store Store
-	Keys  Keys
-	Open  func(key secret.Value, fingerprint string) Ashby
+	Store   Store
+	Keys    Keys
+	Waiting Waiting
+	Open    func(key secret.Value, fingerprint string) Ashby
+}
+
+// store saves a mapping, and lets what waits for a field that it may fill now be
+// looked at again.
+func (m *Mapper) store(ctx context.Context, team string, next mapping.Mapping) (mapping.Mapping, error) {
+	if err := m.Waiting.Expect(ctx, team, ""); err != nil {
+		return mapping.Mapping{}, err
+	}
+	saved, err := m.Store.SaveMapping(ctx, team, next)
+	if err == nil {
+		_ = m.Waiting.Release(ctx, team, "") // it only makes soon what is to happen anyway
+	}
+	return saved, err
 }
 
 // open gives the team's account; Conflict "not_connected" when it has none.

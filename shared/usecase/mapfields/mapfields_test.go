@@ -39,6 +39,19 @@ func (o *org) CreateField(_ context.Context, n mapfields.New) (field.Field, erro
 	return f, nil
 }
 
+// waits lists what is said to those who wait.
+type waits struct{ said []string }
+
+func (w *waits) Expect(context.Context, string, string) error {
+	w.said = append(w.said, "expect")
+	return nil
+}
+
+func (w *waits) Release(context.Context, string, string) error {
+	w.said = append(w.said, "release")
+	return nil
+}
+
 type keys struct{}
 
 func (keys) Key(context.Context, string, string) (secret.Value, error) {
@@ -69,7 +82,7 @@ func newMapper(t *testing.T, fields ...field.Field) (*mapfields.Mapper, *raced, 
 		t.Fatal(err)
 	}
 	ashby := &org{fields: fields}
-	return &mapfields.Mapper{Store: store, Keys: keys{}, Open: func(secret.Value, string) mapfields.Ashby { return ashby }}, store, ashby
+	return &mapfields.Mapper{Store: store, Keys: keys{}, Waiting: &waits{}, Open: func(secret.Value, string) mapfields.Ashby { return ashby }}, store, ashby
 }
 
 func draft(entries ...mapping.Entry) mapfields.Draft {

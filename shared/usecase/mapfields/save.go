@@ -90,7 +90,7 @@ func (m *Mapper) change(
 		return View{}, err
 	}
 	checked.Author = author
-	saved, err := m.Store.SaveMapping(ctx, team, checked)
+	saved, err := m.store(ctx, team, checked)
 	if fault.Is(err, fault.Conflict) {
 		current, readErr := m.Store.Mapping(ctx, team)
 		if readErr != nil {
