@@ -84,7 +84,11 @@ func (h *handler) work(ctx context.Context, items []batch.Item) []error {
 		}
 		// A ring is a hint: what a drain could not do stays due, and the sweep rings
 		// again. To bring this ring again would only keep later ones waiting.
-		if err := batch.Safely(func() error { return h.pusher.Drain(ctx, team, until) }); err != nil {
+		drain := h.pusher.Drain
+		if item.Again { // the drain for it ended before it could say so
+			drain = h.pusher.DrainAgain
+		}
+		if err := batch.Safely(func() error { return drain(ctx, team, until) }); err != nil {
 			h.Log.LogAttrs(ctx, slog.LevelError, "drain failed", slog.String("team", team), logging.Error(err))
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
+	"strconv"
 
 	"github.com/aws/aws-lambda-go/events"
 
@@ -20,8 +21,9 @@ type Func func(context.Context, events.SQSEvent) (events.SQSEventResponse, error
 
 // Item is one message.
 type Item struct {
-	ID   string
-	Body string
+	ID    string
+	Body  string
+	Again bool // it came before, and was not acknowledged
 }
 
 // Work handles messages and gives one error for each, in their order; nil
@@ -36,7 +38,7 @@ func Handler(log *slog.Logger, work Work) Func {
 	return func(ctx context.Context, in events.SQSEvent) (events.SQSEventResponse, error) {
 		items := make([]Item, len(in.Records))
 		for i, r := range in.Records {
-			items[i] = Item{ID: r.MessageId, Body: r.Body}
+			items[i] = Item{ID: r.MessageId, Body: r.Body, Again: before(r)}
 		}
 		var errs []error
 		panicked := Safely(func() error {
@@ -63,6 +65,12 @@ func Handler(log *slog.Logger, work Work) Func {
 		}
 		return out, nil
 	}
+}
+
+// before reports whether a message was brought before.
+func before(m events.SQSMessage) bool {
+	n, err := strconv.Atoi(m.Attributes["ApproximateReceiveCount"])
+	return err == nil && n > 1
 }
 
 // Redeliver says whether a message that met this error should come again: where

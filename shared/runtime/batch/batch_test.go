@@ -14,7 +14,7 @@ import (
 )
 
 var messages = events.SQSEvent{Records: []events.SQSMessage{
-	{MessageId: "a", Body: "1"}, {MessageId: "b", Body: "2"}, {MessageId: "c", Body: "3"},
+	{MessageId: "a", Body: "1"}, {MessageId: "b", Body: "2", Attributes: map[string]string{"ApproximateReceiveCount": "2"}}, {MessageId: "c", Body: "3"},
 }}
 
 // failures runs work on three messages and gives the ids of those that failed.
@@ -40,7 +40,7 @@ func TestOnlyWhatAsksForItComesAgain(t *testing.T) {
 	if diff := cmp.Diff([]string{"b"}, got); diff != "" {
 		t.Errorf("failures (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff([]batch.Item{{ID: "a", Body: "1"}, {ID: "b", Body: "2"}, {ID: "c", Body: "3"}}, seen); diff != "" {
+	if diff := cmp.Diff([]batch.Item{{ID: "a", Body: "1"}, {ID: "b", Body: "2", Again: true}, {ID: "c", Body: "3"}}, seen); diff != "" {
 		t.Errorf("items (-want +got):\n%s", diff)
 	}
 }

@@ -22,6 +22,7 @@ const (
 // drain is one call of Drain.
 type drain struct {
 	*Pusher
+	wary       bool // the drain before this one did not end
 	team       string
 	began      time.Time
 	until      time.Time // when the process may be gone
@@ -47,7 +48,7 @@ type drain struct {
 
 	mu     sync.Mutex
 	end    string // why no more calls are made; empty: they are
-	counts struct{ people, events, calls, dropped int }
+	counts struct{ people, events, calls, dropped, unknownOld, quarantined int }
 }
 
 // job is a person with the due entries that led to them.
@@ -169,6 +170,9 @@ func (d *drain) due(ctx context.Context, class delivery.Class, by time.Time, mos
 
 func (d *drain) start(ctx context.Context, done chan<- finished) {
 	window := d.pacer.atOnce()
+	if d.wary {
+		window = 1
+	}
 	if d.Now().After(d.lastStart().Add(-windDown)) {
 		return // who is begun now would be begun again by the next drain
 	}
@@ -327,6 +331,7 @@ func (d *drain) tell(ctx context.Context, err error) {
 	}
 	d.Log.LogAttrs(ctx, level, "drain ended", slog.String("team", d.team), slog.String("end", end),
 		slog.Int("people", d.counts.people), slog.Int("events", d.counts.events), slog.Int("calls", d.counts.calls),
-		slog.Int("dropped", d.counts.dropped), slog.Int("throttled", throttled), slog.Int64("duration_ms", d.Now().Sub(d.began).Milliseconds()),
+		slog.Int("dropped", d.counts.dropped), slog.Int("throttled", throttled),
+		slog.Int("unknown_old", d.counts.unknownOld), slog.Int("quarantined", d.counts.quarantined), slog.Int64("duration_ms", d.Now().Sub(d.began).Milliseconds()),
 		slog.String("error", code))
 }

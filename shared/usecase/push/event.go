@@ -22,7 +22,9 @@ func (w *worker) push(ctx context.Context) (halted bool, err error) {
 	w.mu.Lock()
 	w.counts.events++
 	w.mu.Unlock()
-	halted, err = w.settleOrGoOn(ctx)
+	if halted, err = w.settleOrGoOn(ctx); err == nil {
+		err = w.uncount(context.WithoutCancel(ctx))
+	}
 	w.tellEvent(ctx, began, err)
 	return halted, err
 }
@@ -32,12 +34,16 @@ func (w *worker) push(ctx context.Context) (halted bool, err error) {
 func (w *worker) settleOrGoOn(ctx context.Context) (halted bool, err error) {
 	w.sight = ""
 	if step, unknown := w.current().Unknown(); unknown {
+		w.heed(step)
 		if w.Now().Before(w.lookAt(step)) {
 			return true, w.settle(ctx, w.current().Record)
 		}
 		if over, halted, err := w.reconcile(ctx, step); over || err != nil {
 			return halted, err
 		}
+	}
+	if over, err := w.count(ctx); over || err != nil {
+		return err != nil, err
 	}
 	defer func() { w.free(); w.disclaim() }()
 	w.made, w.shares = nil, false

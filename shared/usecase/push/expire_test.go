@@ -48,3 +48,25 @@ func TestWorkOfARefusedKeyWaitsWithoutLimit(t *testing.T) {
 		w.is("e1", delivery.Created)
 	})
 }
+
+func TestRingsForATeamWithoutAConnectionCostNoLookEach(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.connection = connection.Connection{Status: connection.NotConnected}
+		w.record(sent("e1", "p1", 0))
+		counted := &trip{}
+		p := w.process(counted)
+		for range 20 {
+			if err := p.Drain(t.Context(), "t1", time.Now().Add(30*time.Second)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if first := counted.n; first > 40 {
+			t.Errorf("%d operations on the store for 20 rings", first)
+		}
+		time.Sleep(31 * 24 * time.Hour)
+		if err := p.Drain(t.Context(), "t1", time.Now().Add(30*time.Second)); err != nil {
+			t.Fatal(err)
+		}
+		w.is("e1", delivery.ExpiredUnconnected)
+	})
+}

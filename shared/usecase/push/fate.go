@@ -91,7 +91,7 @@ func (w *worker) putOff(ctx context.Context, r delivery.Record, f *fault.Error) 
 		if err != nil {
 			return true, err
 		}
-		r.State, r.Code, r.Due = delivery.Pending, "", now.Add(wait)
+		r.State, r.Code, r.Due, r.Tries = delivery.Pending, "", now.Add(wait), 0
 	case ours:
 		return w.broken(ctx, r, f)
 	default:
@@ -163,15 +163,12 @@ func (w *worker) broken(ctx context.Context, r delivery.Record, err error) (halt
 		return true, w.settle(ctx, r)
 	}
 	now := w.Now().UTC()
-	r.Tries++
+	if !w.wary { // else it was counted before
+		r.Tries++
+	}
 	r.Detail = f.Message()
-	if tries := r.Tries; tries >= quarantined {
-		to, err := r.Move(delivery.Quarantined, now)
-		if err != nil {
-			return true, err
-		}
-		to.Tries, to.Due = tries, time.Time{}
-		return false, w.write(ctx, to, w.subject.Person)
+	if r.Tries >= quarantined {
+		return false, w.setAside(ctx, r, r.Tries, r.Detail)
 	}
 	r.State, r.Code, r.Due = delivery.Pending, "", now.Add(w.wait(r.Tries))
 	return true, w.write(ctx, r, w.subject.Person)

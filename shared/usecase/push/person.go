@@ -40,6 +40,7 @@ type worker struct {
 	looking bool            // what they ask for is still to be done
 	sight   string          // what the last look for an unknown step came to, for the log
 
+	tried    *counted               // the try of the current event, in a drain that is wary
 	shares   bool                   // other people are linked to the candidate that is written to
 	shut     *delivery.Candidate    // the candidate that is closed to them meanwhile
 	claims   []delivery.StoredClaim // that the create may take, as they stand
@@ -58,7 +59,7 @@ func (d *drain) carry(ctx context.Context, j job) (rest time.Time) {
 	d.mu.Lock()
 	d.counts.people++
 	d.mu.Unlock()
-	left, err := w.attempt(urgently(ctx, j.live), j)
+	left, err := w.caught(urgently(ctx, j.live), j)
 	switch {
 	case err != nil:
 	case w.stillDue() || w.looking:

@@ -155,6 +155,7 @@ type Pusher struct {
 	Settle  time.Duration // after a call's last moment, until Ashby is believed to have applied it or not; 0: DefaultSettle
 
 	witnesses witnesses
+	expiries  expiries
 }
 
 // DefaultSettle is how long Ashby may take to apply a call that nobody waits for
@@ -180,8 +181,12 @@ const (
 // says why work could not be looked at; work and its state are in the ledger,
 // whatever Drain returns.
 func (p *Pusher) Drain(ctx context.Context, team string, until time.Time) error {
+	return p.drain(ctx, team, until, false)
+}
+
+func (p *Pusher) drain(ctx context.Context, team string, until time.Time, wary bool) error {
 	d := &drain{
-		Pusher: p, team: team, until: until, began: p.Now(), locks: newLocks(),
+		Pusher: p, team: team, wary: wary, until: until, began: p.Now(), locks: newLocks(),
 		flying: map[string]bool{}, rested: map[string]time.Time{}, door: make(chan struct{}, 1), sight: make(chan struct{}, 1),
 	}
 	d.door <- struct{}{}

@@ -17,6 +17,19 @@ func (w *worker) lookAt(s delivery.Step) time.Time {
 	return s.CallBy.Add(CallTime + w.settleTime())
 }
 
+// overdue is how old an intent is whose outcome should be known by now.
+const overdue = 10 * time.Minute
+
+// heed counts a step that should long be settled, for the alarm.
+func (w *worker) heed(s delivery.Step) {
+	if w.Now().Sub(s.IntentAt) < overdue {
+		return
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.counts.unknownOld++
+}
+
 func (w *worker) settleTime() time.Duration {
 	if w.Settle == 0 {
 		return DefaultSettle

@@ -36,7 +36,11 @@ func (w *worker) step(ctx context.Context, p *planned, s plan.Step, last bool) (
 	defer w.open(ctx)
 	if now := w.Now(); !w.mayCall() || !now.Before(intent.CallBy.Add(-lag)) {
 		intent.Status = delivery.NotSent
-		return true, true, w.write(ctx, w.current().WithStep(intent), w.subject.Person)
+		to := w.current().WithStep(intent)
+		if to.Tries = 0; w.tried != nil {
+			to.Due = w.tried.due
+		}
+		return true, true, w.write(ctx, to, w.subject.Person)
 	}
 	reply, failure := w.account.Do(ctx, s.Method, w.bodyOf(s))
 	intent.DoneAt, intent.RequestID, intent.Warnings = w.Now().UTC(), reply.RequestID, reply.Warnings
@@ -157,6 +161,7 @@ func (w *worker) linkedTo(candidate, profile string) person.Person {
 // took writes down a step that is settled; with the last one the event ends.
 func (w *worker) took(ctx context.Context, p *planned, s delivery.Step, last bool, subject person.Person) error {
 	to := w.current().WithStep(s)
+	to.Tries = 0
 	if last {
 		var err error
 		if to, err = w.close(to, p.outcome); err != nil {
