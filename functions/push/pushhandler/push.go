@@ -50,10 +50,11 @@ func New(p Parts) batch.Func {
 	if p.Jitter == nil {
 		p.Jitter = rand.Float64
 	}
-	ring, people := bell.New(p.Work, p.Token), timeline.New(p.Timeline, p.Now, p.Token)
+	ring, people, teams := bell.New(p.Work, p.Token), timeline.New(p.Timeline, p.Now, p.Token), config.New(p.Config, p.Now, p.Token)
 	h := &handler{Parts: p, pusher: &push.Pusher{
 		Ledger:  people,
-		Teams:   config.New(p.Config, p.Now, p.Token),
+		Teams:   teams,
+		Chores:  foreman(p, teams, people),
 		Keys:    teamkey.New(secret.Cached(p.Secrets, keyLife, p.Now), p.SecretPrefix),
 		Ashby:   opener{p.Ashby, ashby.NewCatalogue(p.Now)},
 		Bell:    ring,

@@ -53,6 +53,8 @@ func build(v verbs, verify Verifier) (*http.ServeMux, *surface) {
 	s.inboxOperations()
 	s.peopleOperations()
 	s.reviewOperations()
+	s.jobOperations()
+	s.activityOperations()
 	s.previewOperations()
 	s.refine()
 	mux.HandleFunc("GET /v1/openapi.json", described(s.api))

@@ -8,12 +8,14 @@ import (
 	"github.com/sourcewhale/ashby-sync/shared/adapter/teamkey"
 	"github.com/sourcewhale/ashby-sync/shared/domain/caller"
 	"github.com/sourcewhale/ashby-sync/shared/domain/candidate"
+	"github.com/sourcewhale/ashby-sync/shared/domain/delivery"
 	"github.com/sourcewhale/ashby-sync/shared/domain/event"
 	"github.com/sourcewhale/ashby-sync/shared/domain/fault"
 	"github.com/sourcewhale/ashby-sync/shared/domain/plan"
 	"github.com/sourcewhale/ashby-sync/shared/port/secret"
 	"github.com/sourcewhale/ashby-sync/shared/repository/config"
 	"github.com/sourcewhale/ashby-sync/shared/repository/timeline"
+	"github.com/sourcewhale/ashby-sync/shared/usecase/bulk"
 	"github.com/sourcewhale/ashby-sync/shared/usecase/forget"
 	"github.com/sourcewhale/ashby-sync/shared/usecase/inbox"
 	"github.com/sourcewhale/ashby-sync/shared/usecase/record"
@@ -28,19 +30,26 @@ type deskVerbs struct {
 	cases   *review.Lister
 	request *request.Requester
 	forget  *forget.Forgetter
+	jobs    *bulk.Foreman
+	// activity lists what has happened lately, as timeline.Store does.
+	activity func(ctx context.Context, team, cursor string, limit int, wanted func(delivery.Happening) bool) ([]delivery.Happening, string, error)
 }
 
 func (p Parts) desk(store *config.Store, people *timeline.Store, catalogue *ashby.Catalogue) deskVerbs {
 	ring := bell.New(p.Work, fresh)
 	there := candidates{store, teamkey.New(p.Secrets, p.SecretPrefix), p.dialler(people), catalogue}
+	box := &inbox.Inbox{Store: people, Ledger: people, Bell: ring, Now: p.Now}
+	ask := &request.Requester{People: people, Now: p.Now, Recorder: &record.Recorder{
+		Ledger: people, Hooks: people, Settings: store, Users: store, Bell: ring, Now: p.Now, Log: p.Log,
+	}}
 	return deskVerbs{
-		inbox:  &inbox.Inbox{Store: people, Ledger: people, Bell: ring, Now: p.Now},
-		review: &review.Reviewer{Ledger: people, Candidates: there, Bell: ring, Now: p.Now},
-		cases:  &review.Lister{Listings: people, Teams: store, Ashby: there},
-		request: &request.Requester{People: people, Now: p.Now, Recorder: &record.Recorder{
-			Ledger: people, Hooks: people, Settings: store, Users: store, Bell: ring, Now: p.Now, Log: p.Log,
-		}},
-		forget: &forget.Forgetter{Timeline: people, Config: store, Now: p.Now},
+		inbox:    box,
+		review:   &review.Reviewer{Ledger: people, Candidates: there, Bell: ring, Now: p.Now},
+		cases:    &review.Lister{Listings: people, Teams: store, Ashby: there},
+		request:  ask,
+		forget:   &forget.Forgetter{Timeline: people, Config: store, Now: p.Now},
+		jobs:     &bulk.Foreman{Store: people, Ledger: people, Requests: ask, Causes: box, Bell: ring, Now: p.Now, Token: fresh},
+		activity: people.Activity,
 	}
 }
 

@@ -25,6 +25,13 @@
 //	PUT    /v1/people/{person}/link     linkPerson           admins
 //	DELETE /v1/people/{person}/link     unlinkPerson         admins
 //	POST   /v1/people/{person}/forget   forgetPerson         admins
+//	POST   /v1/push                     pushPeople           admins
+//	POST   /v1/backfill                 backfillPeople       admins
+//	POST   /v1/inbox/{cause}/redrive    redriveCause         admins
+//	GET    /v1/jobs                     listJobs
+//	GET    /v1/jobs/{job}               getJob
+//	DELETE /v1/jobs/{job}               cancelJob            admins
+//	GET    /v1/activity                 listActivity
 //	GET    /v1/reviews                  listReviews
 //	GET    /v1/reviews/{person}         getReview
 //	PUT    /v1/reviews/{person}         answerReview         members

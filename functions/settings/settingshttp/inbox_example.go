@@ -57,3 +57,18 @@ var reviewExample = merged(caseExample, object{"suspects": []any{
 	},
 	object{"id": "d1b7f2c9-2a7d-4e6f-9b64-1a6c6e4a7a21", "name": "A. King", "emails": []any{"ada@example.com"}, "evidence": []any{"email ada@example.com"}},
 }})
+
+var jobExample = object{
+	"job": "20261124081500.000-7d1e", "kind": "push", "state": "running", "total": 2, "sent": 2, "done": 1, "waiting": 0, "failed": 0,
+	"forecast_seconds": 1, "by": "user-17", "at": "2026-11-24T08:15:00Z", "changed_at": "2026-11-24T08:15:01Z", "errors": []any{},
+}
+
+var redriveExample = merged(jobExample, object{"kind": "redrive", "cause": "rejected"})
+
+var activityExample = object{
+	"events": []any{object{
+		"at": "2026-11-23T11:59:03Z", "event": "evt-8812", "person": "person-301", "type": "campaign_added", "state": "final", "code": "created",
+		"message": "The person was not in Ashby and was created there.",
+	}},
+	"next": "YSMyMDI2",
+}

@@ -18,8 +18,11 @@ import (
 	"github.com/sourcewhale/ashby-sync/shared/domain/budget"
 	"github.com/sourcewhale/ashby-sync/shared/domain/event"
 	"github.com/sourcewhale/ashby-sync/shared/port/secret"
+	"github.com/sourcewhale/ashby-sync/shared/usecase/bulk"
+	"github.com/sourcewhale/ashby-sync/shared/usecase/inbox"
 	"github.com/sourcewhale/ashby-sync/shared/usecase/push"
 	"github.com/sourcewhale/ashby-sync/shared/usecase/record"
+	"github.com/sourcewhale/ashby-sync/shared/usecase/request"
 )
 
 // happened records events of a team as intake and record would, and drains them.
@@ -27,7 +30,7 @@ func (r *rig) happened(team string, events ...string) {
 	r.t.Helper()
 	r.recorded(team, events...)
 	pusher := &push.Pusher{
-		Ledger: r.people, Teams: r.config, Keys: r, Ashby: r, Bell: r, Now: time.Now, Token: token,
+		Chores: r.foreman(), Ledger: r.people, Teams: r.config, Keys: r, Ashby: r, Bell: r, Now: time.Now, Token: token,
 		Budgets: r.people, Limits: budget.Of(60_000),
 		Jitter: func() float64 { return 0 }, Log: slog.New(slog.DiscardHandler),
 	}
@@ -49,11 +52,23 @@ func (r *rig) recorded(team string, events ...string) {
 		}
 		accepted = append(accepted, v.Event)
 	}
-	recorder := record.Recorder{
+	if err := errors.Join(r.recorder().Record(r.t.Context(), accepted)...); err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+func (r *rig) recorder() *record.Recorder {
+	return &record.Recorder{
 		Ledger: r.people, Hooks: r.people, Settings: r.config, Users: r.config, Bell: r, Now: time.Now, Log: slog.New(slog.DiscardHandler),
 	}
-	if err := errors.Join(recorder.Record(r.t.Context(), accepted)...); err != nil {
-		r.t.Fatal(err)
+}
+
+// foreman works on jobs as push has it.
+func (r *rig) foreman() *bulk.Foreman {
+	return &bulk.Foreman{
+		Store: r.people, Ledger: r.people, Now: time.Now, Token: token,
+		Requests: &request.Requester{Recorder: r.recorder(), People: r.people, Now: time.Now},
+		Causes:   &inbox.Inbox{Store: r.people, Ledger: r.people, Bell: r, Now: time.Now},
 	}
 }
 

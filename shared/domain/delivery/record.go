@@ -59,11 +59,13 @@ const (
 	Bulk   Class = "2bulk"
 	Mirror Class = "3mirror"
 	Probe  Class = "4probe"
+	Chore  Class = "5job" // of jobs: makes work of the other classes, and calls nobody
 )
 
-// ClassOf gives the class of an event's work: adds are bulk, the rest is live.
-func ClassOf(t event.Type) Class {
-	if t == event.CampaignAdded {
+// ClassOf gives the class of an event's work: adds, and what was asked for in bulk,
+// are bulk; the rest is live.
+func ClassOf(e event.Event) Class {
+	if e.Type == event.CampaignAdded || e.Has(event.InBulk) {
 		return Bulk
 	}
 	return Live

@@ -104,6 +104,7 @@ const (
 	TimeClamped  Flag = "time_clamped"  // occurred_at was more than 5 minutes ahead
 	StageUnknown Flag = "stage_unknown" // a hook brought a stage we do not know
 	FromHook     Flag = "from_hook"     // derived from a thin hook
+	InBulk       Flag = "in_bulk"       // asked for together with many others, behind whom nobody waits
 )
 
 // Has reports whether the event bears a flag.

@@ -3,7 +3,10 @@ package timeline
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/sourcewhale/ashby-sync/shared/domain/delivery"
 	"github.com/sourcewhale/ashby-sync/shared/port/table"
@@ -47,33 +50,53 @@ func (s *Store) AddActivity(ctx context.Context, team string, happened []deliver
 	return err
 }
 
-// Activity lists what has happened lately in a team and is wanted, newest first.
-// It looks through a bounded part, so that a page may be short or empty and yet
-// have a next. A page ends with a whole row: it may hold more than the limit.
+// Activity lists what has happened lately in a team and is wanted, newest first: at
+// most limit. It looks through a bounded part, so that a page may be short or empty
+// and yet have a next.
 func (s *Store) Activity(
 	ctx context.Context, team, cursor string, limit int, wanted func(delivery.Happening) bool,
 ) (page []delivery.Happening, next string, err error) {
-	rows, err := s.t.Query(ctx, table.Range{
-		Partition: activityPartition(team), After: cursor, Limit: activityRows, Descending: true,
-	})
+	r := table.Range{Partition: activityPartition(team), Limit: activityRows, Descending: true}
+	begun, seen := linePlace(cursor)
+	if begun != "" {
+		r.To = begun + after
+	}
+	rows, err := s.t.Query(ctx, r)
 	if err != nil {
 		return nil, "", fmt.Errorf("read the activity: %w", err)
 	}
-	for i, row := range rows.Items {
+	for _, row := range rows.Items {
 		var doc activityDoc
 		if err := read(row, &doc); err != nil {
 			return nil, "", err
 		}
-		for _, h := range slices.Backward(doc.Happenings) {
+		slices.Reverse(doc.Happenings)
+		from := 0
+		if row.Sort == begun {
+			from = min(seen, len(doc.Happenings))
+		}
+		for i, h := range doc.Happenings[from:] {
+			if len(page) == limit {
+				return page, row.Sort + lineMark + strconv.Itoa(from+i), nil
+			}
 			if wanted(h) {
 				page = append(page, h)
 			}
 		}
-		if len(page) >= limit && (i < len(rows.Items)-1 || rows.Next != "") {
-			return page, row.Sort, nil
-		}
 	}
-	return page, rows.Next, nil
+	if rows.Next == "" {
+		return page, "", nil
+	}
+	return page, rows.Next + lineMark + strconv.Itoa(math.MaxInt32), nil
+}
+
+// lineMark parts a row of the activity from the number of its lines that were seen.
+const lineMark = "@"
+
+func linePlace(cursor string) (row string, seen int) {
+	row, n, _ := strings.Cut(cursor, lineMark)
+	seen, _ = strconv.Atoi(n) // of our own making; else the row from its start
+	return row, max(0, seen)
 }
 
 // scrubActivity takes a person and their events out of a team's recent activity.

@@ -11,7 +11,7 @@
 //	ledger           team#e#event         led                        400 days; create-only, then by token *
 //	payload          team#e#event         body                       100 days; write-once *
 //	explanation      team#e#event         plan                       400 days
-//	due work         team#due#{0..7}      class#due#person#event     until done; empty
+//	due work         team#due#{0..7}      class#due#person#event     until done; empty; of a job: its id as event
 //	team with work   due#{0..15}          team                       until idle
 //	candidate        team#cand#id         row                        for ever
 //	its people       team#cand#id         p#person                   as long as linked
@@ -20,6 +20,7 @@
 //	hook seen        team#hook            action id#action           30 days
 //	inbox            team#w               cause#since#person#event   while it waits; 90 days once final; empty
 //	recent activity  team#act             time#token                 30 days; up to 50 lines a row
+//	job, its people  team#jobs            job, job#people            30 days
 //	forgotten        team#gone            p#hash, e#hash; key        400 days; the hashes' key for ever
 //
 // * While an event waits for a person, its ledger and payload do not expire.

@@ -46,7 +46,7 @@ func (s *Store) Due(ctx context.Context, team string, class delivery.Class, by t
 
 // AnyDue reports whether anything of the team is due by then, in any class.
 func (s *Store) AnyDue(ctx context.Context, team string, by time.Time) (bool, error) {
-	return s.anyDueOf(ctx, team, by, delivery.Live, delivery.Bulk, delivery.Mirror, delivery.Probe)
+	return s.anyDueOf(ctx, team, by, delivery.Live, delivery.Bulk, delivery.Mirror, delivery.Probe, delivery.Chore)
 }
 
 // Backlog counts a class's entries that are due by then, up to most; more says that

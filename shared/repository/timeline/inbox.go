@@ -89,13 +89,12 @@ func (s *Store) Inbox(ctx context.Context, team string, most int) ([]delivery.Ca
 
 func (s *Store) causeCount(ctx context.Context, team string, first delivery.Listed, most int) (delivery.CauseCount, error) {
 	c := delivery.CauseCount{Cause: first.Cause, First: first.Since, Last: first.Since}
-	from, to := causeRange(first.Cause)
-	r := table.Range{Partition: inboxPartition(team), From: from, To: to}
 	var err error
-	if c.Count, c.More, err = s.t.Count(ctx, r, most); err != nil {
-		return c, fmt.Errorf("count the inbox: %w", err)
+	if c.Count, c.More, err = s.CountListed(ctx, team, first.Cause, most); err != nil {
+		return c, err
 	}
-	r.Limit, r.Descending = 1, true
+	from, to := causeRange(first.Cause)
+	r := table.Range{Partition: inboxPartition(team), From: from, To: to, Limit: 1, Descending: true}
 	page, err := s.t.Query(ctx, r)
 	if err != nil {
 		return c, fmt.Errorf("look through the inbox: %w", err)
@@ -132,6 +131,16 @@ func (s *Store) Listed(
 		page = append(page, l)
 	}
 	return page, strings.TrimPrefix(rows.Next, from), nil
+}
+
+// CountListed counts a cause's rows, up to most.
+func (s *Store) CountListed(ctx context.Context, team string, cause delivery.Cause, most int) (n int, more bool, err error) {
+	from, to := causeRange(cause)
+	n, more, err = s.t.Count(ctx, table.Range{Partition: inboxPartition(team), From: from, To: to}, most)
+	if err != nil {
+		return 0, false, fmt.Errorf("count the inbox: %w", err)
+	}
+	return n, more, nil
 }
 
 // Records reads the records of events that exist, each once, in their people's

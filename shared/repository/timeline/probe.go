@@ -67,5 +67,5 @@ func (s *Store) probes(ctx context.Context, team string) ([]delivery.Work, error
 // ChoreDue reports whether work of the team is due by then that does not need an
 // active connection.
 func (s *Store) ChoreDue(ctx context.Context, team string, by time.Time) (bool, error) {
-	return s.anyDueOf(ctx, team, by, delivery.Probe)
+	return s.anyDueOf(ctx, team, by, delivery.Probe, delivery.Chore)
 }

@@ -24,6 +24,8 @@ type Store interface {
 	Inbox(ctx context.Context, team string, most int) ([]delivery.CauseCount, error)
 	// Listed gives a page of a cause's rows, the longest known first.
 	Listed(ctx context.Context, team string, cause delivery.Cause, cursor string, limit int) ([]delivery.Listed, string, error)
+	// CountListed counts a cause's rows, up to most.
+	CountListed(ctx context.Context, team string, cause delivery.Cause, most int) (n int, more bool, err error)
 	// Records reads the records of events that exist.
 	Records(ctx context.Context, team string, events []string) ([]delivery.Stored, error)
 	// People reads people by id; those of whom nothing is kept are left out.

@@ -45,35 +45,33 @@ func (i *Inbox) againOnce(ctx context.Context, team, event string) (delivery.Rec
 	return stored.Record, err
 }
 
-// Redriven is what became of a page of a cause.
-type Redriven struct {
-	Done int
-	Next string // cursor of the next page; empty after the last
+// Count counts the events of a cause, up to Most.
+func (i *Inbox) Count(ctx context.Context, team string, cause delivery.Cause) (n int, more bool, err error) {
+	return i.Store.CountListed(ctx, team, cause, Most)
 }
 
-// RedrivePage puts a page of a cause's events back to work: those that were there
-// before, so that what comes back is not sent again without end. The same page
-// again does no harm.
-func (i *Inbox) RedrivePage(
-	ctx context.Context, team string, cause delivery.Cause, before time.Time, cursor string, limit int,
-) (Redriven, error) {
-	listed, next, err := i.Store.Listed(ctx, team, cause, cursor, limit)
+// Again puts a page of a cause's events back to work: those that were listed
+// before then, so that what comes back is not sent again without end. next is empty
+// after the last. The same page again does no harm.
+func (i *Inbox) Again(
+	ctx context.Context, team string, cause delivery.Cause, before time.Time, place string, limit int,
+) (done int, next string, err error) {
+	listed, next, err := i.Store.Listed(ctx, team, cause, place, limit)
 	if err != nil {
-		return Redriven{}, err
+		return 0, "", err
 	}
-	out := Redriven{Next: next}
 	for _, l := range listed {
 		if l.Since.After(before) {
-			return Redriven{Done: out.Done}, nil
+			return done, "", nil
 		}
 		_, err := i.again(ctx, team, l.Event)
 		switch {
 		case err == nil:
-			out.Done++
-		case fault.Is(err, fault.NotFound), fault.Is(err, fault.Conflict):
+			done++
+		case fault.Is(err, fault.NotFound), fault.Is(err, fault.Conflict): // it moved on
 		default:
-			return out, err
+			return done, "", err
 		}
 	}
-	return out, nil
+	return done, next, nil
 }

@@ -40,6 +40,9 @@ type drain struct {
 	watched time.Time   // when the connection was last looked at
 	heard   atomic.Bool // Ashby answered: the key is alive
 
+	chores   chores
+	activity activity
+
 	door    chan struct{} // holds one element; who takes it keeps calls from beginning
 	verdict *bool         // of the probe: whether the key is alive; guarded by door
 
@@ -77,7 +80,7 @@ func (d *drain) work(ctx context.Context) error {
 			}
 			fresh = false
 		}
-		if len(d.flying) == 0 && (failed != nil || !d.running() || len(d.queue) == 0 && !d.pausing()) {
+		if len(d.flying) == 0 && (failed != nil || !d.running() || len(d.queue) == 0 && !d.pausing() && !d.chores.more) {
 			break
 		}
 		select {
@@ -87,6 +90,7 @@ func (d *drain) work(ctx context.Context) error {
 			fresh = true
 		case <-tick.C:
 			fresh = true
+			d.publish(ctx, false)
 		case <-cancelled:
 			d.stop("cancelled") // whoever is under way ends by itself
 			cancelled = nil
@@ -110,6 +114,7 @@ func (d *drain) look(ctx context.Context, fresh bool) error {
 	if err := errors.Join(d.watch(ctx), d.tend(ctx)); err != nil || d.ended() != "" {
 		return err
 	}
+	d.chore(ctx)
 	live, err := d.due(ctx, delivery.Live, d.Now(), liveAtOnce)
 	if err != nil {
 		return err

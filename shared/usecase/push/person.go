@@ -344,6 +344,7 @@ func (w *worker) writeWith(ctx context.Context, to delivery.Record, p person.Per
 	if err != nil {
 		return err
 	}
+	w.happened(c)
 	w.records[w.at] = stored
 	w.joined(also, stored.Revision)
 	if c.Person != nil {

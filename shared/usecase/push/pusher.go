@@ -68,6 +68,8 @@ type Ledger interface {
 	AppliedByOthers(ctx context.Context, team, candidate, but string) (map[contact.Variable]time.Time, error)
 	// Claims reads the claims that stand on identity keys.
 	Claims(ctx context.Context, team string, keys []string) ([]delivery.StoredClaim, error)
+	// AddActivity keeps lines of the team's recent activity.
+	AddActivity(ctx context.Context, team string, happened []delivery.Happening) error
 	// Mark reads the team's row; Retire takes it away if the team has no work.
 	Mark(ctx context.Context, team string) (delivery.Mark, bool, error)
 	Retire(ctx context.Context, m delivery.Mark) (bool, error)
@@ -145,6 +147,7 @@ type Pusher struct {
 	Keys    Keys
 	Ashby   Ashby
 	Bell    Bell
+	Chores  Chores // nil: none
 	Budgets Budgets
 	Limits  budget.Limits    // of a key; people are worked on at once as many as calls may be on their way
 	Drive   Planner          // nil: plan.Drive
@@ -192,8 +195,16 @@ func (p *Pusher) drain(ctx context.Context, team string, until time.Time, wary b
 	d.door <- struct{}{}
 	d.sight <- struct{}{}
 	err := d.open(ctx)
-	if err == nil && d.account != nil {
+	switch {
+	case err != nil:
+	case d.account != nil:
 		err = d.work(ctx)
+	default:
+		d.choresAlone(ctx)
+	}
+	d.publish(context.WithoutCancel(ctx), true)
+	if err == nil && d.chores.more {
+		err = d.Bell.Ring(context.WithoutCancel(ctx), team)
 	}
 	if err == nil && ctx.Err() == nil {
 		err = d.probing(ctx)

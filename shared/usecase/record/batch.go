@@ -67,7 +67,7 @@ func (b *batch) record(ctx context.Context, team string, places []int) {
 	work := make([]delivery.Work, len(places))
 	for n, i := range places {
 		e := b.events[i]
-		work[n] = delivery.Work{Class: delivery.ClassOf(e.Type), Due: dueAt(e, due), Person: e.Person.ID, Event: e.ID}
+		work[n] = delivery.Work{Class: delivery.ClassOf(e), Due: dueAt(e, due), Person: e.Person.ID, Event: e.ID}
 	}
 	err := b.Ledger.Touch(ctx, team)
 	if err == nil {

@@ -70,7 +70,7 @@ func (r *Recorder) deriveKept(ctx context.Context, h event.Hook) (derived int, e
 	work := make([]delivery.Work, len(events))
 	l := newLayers(r.Settings)
 	for i, e := range events {
-		work[i] = delivery.Work{Class: delivery.ClassOf(e.Type), Due: r.Now().UTC(), Person: h.PersonID, Event: e.ID}
+		work[i] = delivery.Work{Class: delivery.ClassOf(e), Due: r.Now().UTC(), Person: h.PersonID, Event: e.ID}
 		fresh, err := l.fresh(ctx, e, work[i])
 		if err != nil {
 			return 0, err

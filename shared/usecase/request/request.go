@@ -44,6 +44,7 @@ type Asked struct {
 	By     event.Actor
 	Key    string // the same request made again has the same key: of the job, or of the call
 	Trace  string
+	InBulk bool // one of many: others go before it
 }
 
 // Ask records a request and gives its event's id. The same request again gives
@@ -63,6 +64,17 @@ func (r *Requester) Ask(ctx context.Context, a Asked) (string, error) {
 	return e.ID, r.Recorder.Record(ctx, []event.Event{e})[0]
 }
 
+// Request asks for one person of many; the key is the job's.
+func (r *Requester) Request(ctx context.Context, team, person string, kind event.Type, by, key string) error {
+	_, err := r.Ask(ctx, Asked{Team: team, Person: person, Kind: kind, By: event.Actor{ID: by}, Key: key, InBulk: true})
+	return err
+}
+
+// EventOf gives the id that a request's event has, recorded or not.
+func (r *Requester) EventOf(team, person string, kind event.Type, key string) string {
+	return eventOf(Asked{Team: team, Person: person, Kind: kind, Key: key}, time.Time{}).ID
+}
+
 // eventOf makes the event. Its id is derived, so that a repeat is known as one.
 func eventOf(a Asked, now time.Time) event.Event {
 	sum := sha256.New()
@@ -70,8 +82,12 @@ func eventOf(a Asked, now time.Time) event.Event {
 		sum.Write([]byte(part + "\x00"))
 	}
 	hash := hex.EncodeToString(sum.Sum(nil))
-	return event.Event{
+	e := event.Event{
 		ID: "asked-" + hash[:32], Team: a.Team, Type: a.Kind, OccurredAt: now, AcceptedAt: now,
 		Actor: a.By, Person: event.Person{ID: a.Person}, BodyHash: hash, Trace: a.Trace,
 	}
+	if a.InBulk {
+		e.Flags = []event.Flag{event.InBulk}
+	}
+	return e
 }

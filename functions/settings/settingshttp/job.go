@@ -1,0 +1,205 @@
+package settingshttp
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"math"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/sourcewhale/ashby-sync/shared/domain/delivery"
+	"github.com/sourcewhale/ashby-sync/shared/domain/fault"
+	"github.com/sourcewhale/ashby-sync/shared/domain/job"
+	"github.com/sourcewhale/ashby-sync/shared/usecase/bulk"
+	"github.com/sourcewhale/ashby-sync/shared/usecase/inbox"
+)
+
+// Job is work on many people or events that somebody asked for.
+type Job struct {
+	Job      string     `json:"job" doc:"its id"`
+	Kind     string     `json:"kind" enum:"push,backfill,redrive"`
+	Cause    string     `json:"cause,omitempty" doc:"of a redrive"`
+	State    string     `json:"state" enum:"running,done,failed,cancelled"`
+	Total    int        `json:"total" doc:"people, or events"`
+	More     bool       `json:"more,omitempty" doc:"there were more events than were counted"`
+	Sent     int        `json:"sent" doc:"put to work so far"`
+	Done     int        `json:"done" doc:"carried out; of a redrive: sent again"`
+	Waiting  int        `json:"waiting" doc:"wait for something, as the inbox says"`
+	Failed   int        `json:"failed" doc:"nobody known, refused, or set aside"`
+	Forecast int        `json:"forecast_seconds,omitempty" doc:"until it is done, roughly; absent when it is over"`
+	By       string     `json:"by" doc:"user id"`
+	At       time.Time  `json:"at"`
+	Changed  time.Time  `json:"changed_at"`
+	Errors   []JobError `json:"errors" doc:"the first 20"`
+}
+
+// JobError is one of the things that a job could not do.
+type JobError struct {
+	Person  string `json:"person,omitempty"`
+	Code    string `json:"code" example:"no_such_person"`
+	Message string `json:"message" doc:"for people"`
+}
+
+// Jobs is a page of a team's jobs, newest first.
+type Jobs struct {
+	Jobs []Job  `json:"jobs" doc:"of the last 30 days; what became of each person is told of one job at a time"`
+	Next string `json:"next,omitempty" doc:"cursor of the next page; absent on the last"`
+}
+
+// ManyPeople is the body of pushPeople and backfillPeople.
+type ManyPeople struct {
+	_ struct{} `additionalProperties:"false"`
+
+	People []string `json:"people" minItems:"1" maxItems:"1000" doc:"SourceWhale's ids"`
+}
+
+// jobCursor begins cursors of jobs.
+const jobCursor = "j#"
+
+type jobPath struct {
+	Job string `path:"job" doc:"the job's id"`
+}
+
+type causeInPath struct {
+	Cause string `path:"cause" doc:"as the inbox names it" example:"rejected"`
+}
+
+type jobsQuery struct {
+	Cursor string `query:"cursor" doc:"next of the page before"`
+	Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"25"`
+}
+
+type jobAnswer struct{ Body Job }
+
+func (s *surface) jobOperations() {
+	s.manyOperation("pushPeople", "/v1/push", "Put many people into Ashby, as a job", job.Push,
+		"Each person as by pushPerson. Replies and other live work go first. A person nobody knows is an error of the job, not of the request.")
+	s.manyOperation("backfillPeople", "/v1/backfill", "Push many people and write what was withheld, as a job", job.Backfill, "Each person as by backfillPerson.")
+	redrive := operation("redriveCause", http.MethodPost, "/v1/inbox/{cause}/redrive", "Send all of a cause again, as a job", redriveExample,
+		http.StatusForbidden, http.StatusNotFound)
+	redrive.Description = "Each event as by retryEvent: those that are listed now, not what comes back meanwhile."
+	huma.Register(s.api, redrive, func(ctx context.Context, in *causeInPath) (*jobAnswer, error) {
+		if err := who(ctx).Administer(); err != nil {
+			return nil, err
+		}
+		if !fit(in.Cause) {
+			return nil, inbox.NoSuchCause()
+		}
+		j, err := s.jobs.Redrive(ctx, who(ctx).Team, who(ctx).User, delivery.Cause(in.Cause))
+		return begun(j, err)
+	})
+	list := operation("listJobs", http.MethodGet, "/v1/jobs", "List the team's jobs, newest first", object{"jobs": []any{redriveExample}})
+	huma.Register(s.api, list, s.listJobs)
+	get := operation("getJob", http.MethodGet, "/v1/jobs/{job}", "Show how far a job is", jobExample, http.StatusNotFound)
+	huma.Register(s.api, get, func(ctx context.Context, in *jobPath) (*jobAnswer, error) {
+		if !fit(in.Job) {
+			return nil, noSuchJob()
+		}
+		return jobAnswered(s.jobs.Job(ctx, who(ctx).Team, in.Job))
+	})
+	cancel := operation("cancelJob", http.MethodDelete, "/v1/jobs/{job}", "Cancel a job", merged(jobExample, object{"state": "cancelled"}),
+		http.StatusForbidden, http.StatusNotFound)
+	cancel.Description = "What has not begun will not. What was carried out stays, and what is under way ends. A job that is over stays as it is."
+	huma.Register(s.api, cancel, func(ctx context.Context, in *jobPath) (*jobAnswer, error) {
+		if err := who(ctx).Administer(); err != nil {
+			return nil, err
+		}
+		if !fit(in.Job) {
+			return nil, noSuchJob()
+		}
+		return jobAnswered(s.jobs.Cancel(ctx, who(ctx).Team, in.Job))
+	})
+}
+
+func noSuchJob() error { return fault.New(fault.NotFound, "no_such_job", "there is no such job") }
+
+func (s *surface) manyOperation(id, path, summary string, kind job.Kind, description string) {
+	op := operation(id, http.MethodPost, path, summary, jobExample,
+		http.StatusForbidden, http.StatusRequestEntityTooLarge, http.StatusUnprocessableEntity)
+	op.MaxBodyBytes, op.Description = eventBody, description
+	huma.Register(s.api, op, func(ctx context.Context, in *rawBody) (*jobAnswer, error) {
+		if err := who(ctx).Administer(); err != nil {
+			return nil, err
+		}
+		people, err := peopleIn(in.RawBody)
+		if err != nil {
+			return nil, err
+		}
+		j, err := s.jobs.People(ctx, who(ctx).Team, who(ctx).User, kind, people)
+		return begun(j, err)
+	})
+	describe[ManyPeople](s, http.MethodPost, path, object{"people": []any{"person-301", "person-302"}})
+}
+
+// peopleIn reads a list of people's ids, with all mistakes at once.
+func peopleIn(body []byte) ([]string, error) {
+	given, err := members(body)
+	if err != nil {
+		return nil, err
+	}
+	var mistakes []fault.Detail
+	for name := range given {
+		if name != "people" {
+			mistakes = append(mistakes, unknownMember(name))
+		}
+	}
+	var people []string
+	switch raw, ok := given["people"]; {
+	case !ok:
+		mistakes = append(mistakes, fault.Detail{Path: "people", Code: "required", Message: "give the ids of the people"})
+	case json.Unmarshal(raw, &people) != nil:
+		mistakes = append(mistakes, fault.Detail{Path: "people", Code: "wrong_type", Message: "this is a list of ids"})
+	case len(people) == 0:
+		mistakes = append(mistakes, fault.Detail{Path: "people", Code: "empty", Message: "name somebody"})
+	case len(people) > job.MostPeople:
+		mistakes = append(mistakes, fault.Detail{Path: "people", Code: "too_many", Message: "name a thousand people at most, and make more jobs for more"})
+	}
+	for i, p := range people {
+		if !fit(p) && len(mistakes) < job.MostErrors {
+			mistakes = append(mistakes, fault.Detail{Path: fmt.Sprintf("people[%d]", i), Code: "bad_id", Message: "this is no id of a person"})
+		}
+	}
+	return people, refused(mistakes)
+}
+
+func (s *surface) listJobs(ctx context.Context, in *jobsQuery) (*struct{ Body Jobs }, error) {
+	place, err := placeIn(in.Cursor, jobCursor)
+	if err != nil {
+		return nil, err
+	}
+	page, next, err := s.jobs.Jobs(ctx, who(ctx).Team, place, in.Limit)
+	if err != nil {
+		return nil, err
+	}
+	out := Jobs{Jobs: []Job{}, Next: placeOut(next, jobCursor)}
+	for _, j := range page {
+		out.Jobs = append(out.Jobs, jobOf(bulk.Progress{Job: j, State: j.State, Done: j.Sent, Failed: j.Missed}))
+	}
+	return &struct{ Body Jobs }{out}, nil
+}
+
+func begun(j job.Job, err error) (*jobAnswer, error) {
+	return jobAnswered(bulk.Progress{Job: j, State: j.State}, err)
+}
+
+func jobAnswered(p bulk.Progress, err error) (*jobAnswer, error) {
+	if err != nil {
+		return nil, err
+	}
+	return &jobAnswer{jobOf(p)}, nil
+}
+
+func jobOf(p bulk.Progress) Job {
+	out := Job{
+		Job: p.ID, Kind: string(p.Kind), Cause: string(p.Cause), State: string(p.State), Total: p.Total, More: p.More, Sent: p.Sent,
+		Done: p.Done, Waiting: p.Waiting, Failed: p.Failed, Forecast: int(math.Ceil(p.Forecast.Seconds())),
+		By: p.By, At: p.At.UTC(), Changed: p.Changed.UTC(), Errors: []JobError{},
+	}
+	for _, e := range p.Errors {
+		out.Errors = append(out.Errors, JobError{e.Person, e.Code, e.Why})
+	}
+	return out
+}
