@@ -45,7 +45,7 @@ func Handler(log *slog.Logger, work Work) Func {
 			errs = work(ctx, items)
 			return nil
 		})
-		var out events.SQSEventResponse
+		out := events.SQSEventResponse{BatchItemFailures: []events.SQSBatchItemFailure{}} // as JSON a list, never null, which not all that stand in for Lambda take
 		for i, item := range items {
 			err := panicked
 			if err == nil && i < len(errs) {

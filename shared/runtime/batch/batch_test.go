@@ -2,6 +2,7 @@ package batch_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"log/slog"
 	"testing"
@@ -72,5 +73,16 @@ func TestRedeliveryByKind(t *testing.T) {
 	}
 	if batch.Redeliver(nil) || !batch.Redeliver(errors.New("nobody classified it")) {
 		t.Error("no error, or one without a kind")
+	}
+}
+
+func TestABatchWithoutFailuresSaysSoWithAList(t *testing.T) {
+	handle := batch.Handler(slog.New(slog.DiscardHandler), func(context.Context, []batch.Item) []error { return []error{nil} })
+	out, err := handle(t.Context(), events.SQSEvent{Records: []events.SQSMessage{{MessageId: "m1"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text, err := json.Marshal(out); err != nil || string(text) != `{"batchItemFailures":[]}` {
+		t.Errorf("answer %s, %v", text, err)
 	}
 }
