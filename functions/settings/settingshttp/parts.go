@@ -87,7 +87,7 @@ func verbsOf(p Parts) verbs {
 	dial := p.dialler(people)
 	waits := waiting{people, bell.New(p.Work, fresh), p.Now}
 	connector := &connect.Connector{
-		Store: store, Links: people, Probes: people, Secrets: p.Secrets, Bell: waits, Secret: keys.Name, Version: fresh, Now: p.Now, Log: p.Log,
+		Store: store, Links: people, Probes: people, Waiting: people, Secrets: p.Secrets, Bell: waits, Secret: keys.Name, Version: fresh, Now: p.Now, Log: p.Log,
 		Dial: func(key secret.Value) connect.Ashby { return account{dial(key)} },
 	}
 	subscriber := &subscribe.Subscriber{

@@ -123,9 +123,9 @@ func webhooksOf(h subscribe.Hooks, err error) (*webhooksAnswer, error) {
 	return &webhooksAnswer{out}, nil
 }
 
-var webhooksExample = object{
+var webhooksExample = object{ //nolint:gosec // the secret of an example
 	"events": object{
-		"url": "https://sync.example.com/v1/events", "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "accepted": 2,
+		"url": "https://sync.example.com/v1/events", "secret": "whsec_…", "accepted": 2,
 		"rotated_at": "2026-11-23T12:00:00Z", "rotated_by": "user-17",
 	},
 	"sourcewhale_hook": object{"url": "https://sync.example.com/v1/hooks/sourcewhale/AQEAAAABdDHZUyvz7EMVSC-3b1koyoOotuhLvQ"},

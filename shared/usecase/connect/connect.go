@@ -12,6 +12,7 @@ import (
 
 	"github.com/sourcewhale/ashby-sync/shared/domain/connection"
 	"github.com/sourcewhale/ashby-sync/shared/domain/contact"
+	"github.com/sourcewhale/ashby-sync/shared/domain/delivery"
 	"github.com/sourcewhale/ashby-sync/shared/domain/field"
 	"github.com/sourcewhale/ashby-sync/shared/domain/mapping"
 	"github.com/sourcewhale/ashby-sync/shared/port/secret"
@@ -35,6 +36,15 @@ type Links interface {
 	// Linked gives a few candidates that people are linked to in that generation of
 	// links, as far as anybody knows still there; none when there is no link.
 	Linked(ctx context.Context, team string, generation, most int) ([]string, error)
+}
+
+// Waiting knows what waits for people, and wakes it.
+type Waiting interface {
+	// Listed gives a page of what waits for a cause; next is empty after the last.
+	Listed(ctx context.Context, team string, cause delivery.Cause, cursor string, limit int) (page []delivery.Listed, next string, err error)
+	// Touch says that the team has work, AddDue which.
+	Touch(ctx context.Context, team string) error
+	AddDue(ctx context.Context, team string, work []delivery.Work) error
 }
 
 // Probes plans looks at a team's key.
@@ -84,6 +94,7 @@ type Connector struct {
 	Store   Store
 	Links   Links
 	Probes  Probes
+	Waiting Waiting
 	Secrets secret.Store
 	Dial    func(key secret.Value) Ashby
 	Bell    Bell

@@ -17,6 +17,7 @@ import (
 	"github.com/sourcewhale/ashby-sync/shared/domain/field"
 	"github.com/sourcewhale/ashby-sync/shared/port/secret"
 	"github.com/sourcewhale/ashby-sync/shared/repository/config"
+	"github.com/sourcewhale/ashby-sync/shared/repository/timeline"
 	"github.com/sourcewhale/ashby-sync/shared/usecase/connect"
 )
 
@@ -243,6 +244,7 @@ type rig struct {
 	bell   *bell
 	links  links
 	probes probes
+	people *timeline.Store
 	log    *bytes.Buffer
 }
 
@@ -254,11 +256,12 @@ func newRig(t *testing.T) *rig {
 	n := 0
 	fresh := func() string { n++; return fmt.Sprintf("fresh-%d", n) }
 	r := &rig{
-		store: config.New(memory.NewTable(now), now, fresh), org: newOrganisation(), bell: &bell{}, log: &bytes.Buffer{},
+		people: timeline.New(memory.NewTable(now), now, fresh),
+		store:  config.New(memory.NewTable(now), now, fresh), org: newOrganisation(), bell: &bell{}, log: &bytes.Buffer{},
 		vault: &vault{versions: map[string]map[string]string{}, current: map[string]string{}},
 	}
 	r.Connector = &connect.Connector{
-		Store: r.store, Links: &r.links, Probes: &r.probes, Secrets: r.vault, Dial: r.org.dial, Bell: r.bell, Version: fresh, Now: now,
+		Store: r.store, Links: &r.links, Probes: &r.probes, Waiting: r.people, Secrets: r.vault, Dial: r.org.dial, Bell: r.bell, Version: fresh, Now: now,
 		Secret: func(team string) string { return "sync/" + team + "/ashby-key" },
 		Log:    slog.New(slog.NewJSONHandler(r.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}

@@ -3,11 +3,13 @@ package connect
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 
 	"github.com/sourcewhale/ashby-sync/shared/domain/connection"
+	"github.com/sourcewhale/ashby-sync/shared/domain/delivery"
 	"github.com/sourcewhale/ashby-sync/shared/domain/fault"
 )
 
@@ -68,6 +70,9 @@ func (c *Connector) Answer(ctx context.Context, team, user string, a connection.
 	conn.KeySince = now
 	if a == connection.StartFresh {
 		conn.Generation++
+		if err := c.wake(ctx, team, now); err != nil {
+			return Report{}, err
+		}
 	}
 	if conn, err = c.Store.SaveConnection(ctx, conn.Settled()); err != nil {
 		return Report{}, err
@@ -79,4 +84,37 @@ func (c *Connector) Answer(ctx context.Context, team, user string, a connection.
 		return Report{}, err
 	}
 	return report(conn, m), nil
+}
+
+// wokenAtOnce is how many waiting people are put on the due list at a time.
+const wokenAtOnce = 500
+
+// wake has everybody looked at about whom something is asked: those questions were
+// about candidates of the other organisation. It comes before the answer is kept,
+// for until then nothing is looked at.
+func (c *Connector) wake(ctx context.Context, team string, now time.Time) error {
+	if err := c.Waiting.Touch(ctx, team); err != nil {
+		return err
+	}
+	for _, code := range []delivery.Code{delivery.RecordDeleted, delivery.NeedsReview, delivery.LinkInconsistent} {
+		for cursor := ""; ; {
+			page, next, err := c.Waiting.Listed(ctx, team, delivery.Cause(code), cursor, wokenAtOnce)
+			if err != nil {
+				return err
+			}
+			var due []delivery.Work
+			for _, l := range page {
+				if w := delivery.LookAtPerson(l.Person, now); !slices.Contains(due, w) {
+					due = append(due, w)
+				}
+			}
+			if err := c.Waiting.AddDue(ctx, team, due); err != nil {
+				return err
+			}
+			if cursor = next; next == "" {
+				break
+			}
+		}
+	}
+	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/sourcewhale/ashby-sync/shared/domain/connection"
+	"github.com/sourcewhale/ashby-sync/shared/domain/delivery"
 	"github.com/sourcewhale/ashby-sync/shared/domain/fault"
 	"github.com/sourcewhale/ashby-sync/shared/port/secret"
 )
@@ -204,5 +205,37 @@ func TestAnActivationPlansALookAtItsKey(t *testing.T) {
 	r.activate(t, "acme", goodKey)
 	if due := r.probes["acme"]; !due.After(noon) || due.Sub(noon) > 5*time.Minute {
 		t.Errorf("looked at at %s", due)
+	}
+}
+
+func TestAFreshStartHasEverybodyLookedAtAboutWhomSomethingIsAsked(t *testing.T) {
+	r := linkedRig(t)
+	for id, code := range map[string]delivery.Code{"p1": delivery.RecordDeleted, "p2": delivery.NeedsReview, "p3": delivery.NameMissing} {
+		rec := delivery.Record{Event: "e-" + id, Person: id, State: delivery.Pending, Class: delivery.Live, Due: noon, AcceptedAt: noon}
+		stored, _, err := r.people.Create(t.Context(), "acme", rec)
+		if err != nil {
+			t.Fatal(err)
+		}
+		to, err := rec.Move(code, noon)
+		if err != nil {
+			t.Fatal(err)
+		}
+		to.Due = time.Time{}
+		if _, _, err := r.people.Apply(t.Context(), delivery.Change{Team: "acme", From: stored, To: to}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r.activate(t, "acme", otherKey)
+	if _, err := r.Answer(t.Context(), "acme", "u2", connection.StartFresh); err != nil {
+		t.Fatal(err)
+	}
+	due, err := r.people.Due(t.Context(), "acme", delivery.Live, noon, 10)
+	var people []string
+	for _, w := range due {
+		people = append(people, w.Person)
+	}
+	slices.Sort(people)
+	if err != nil || !slices.Equal(people, []string{"p1", "p2"}) {
+		t.Errorf("due %v, %v", due, err)
 	}
 }
