@@ -137,3 +137,23 @@ func (w *world) look(id string) {
 		w.t.Fatal(err)
 	}
 }
+
+func TestALinkByHandAfterAFreshStartIsOfTheNewOrganisation(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.record(sent("e1", "p1", 0))
+		w.drain()
+		w.mu.Lock()
+		w.connection.Generation = 1
+		w.mu.Unlock()
+		there := w.known(ashbytest.Candidate{Name: "Ada Lane"})
+		if _, err := w.reviewer(w.table).Link(t.Context(), "t1", "p1", "ann", there); err != nil {
+			t.Fatal(err)
+		}
+		w.record(sent("e2", "p1", time.Second))
+		w.drain()
+		w.is("e2", delivery.Synced)
+		if l := w.person("p1").Of(1).Link; l.Candidate != there {
+			t.Errorf("linked to %+v", l)
+		}
+	})
+}

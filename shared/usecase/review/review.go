@@ -43,6 +43,7 @@ type Bell interface {
 // Reviewer has the verbs of this package.
 type Reviewer struct {
 	Ledger     Ledger
+	Teams      Teams
 	Candidates Candidates
 	Bell       Bell
 	Now        func() time.Time
@@ -136,6 +137,21 @@ func (r *Reviewer) decide(
 // stale tells a lost race from a decision that contradicts another.
 func stale(err error) bool { return fault.Of(err).Code() == "stale" }
 
+// ofNow gives a person as they stand for the team's links of now. After a fresh start
+// with another organisation the drain takes up first who has events that were begun,
+// so that nothing of the old one goes on in the new one.
+func (r *Reviewer) ofNow(ctx context.Context, team string, p person.Person, records []delivery.Stored) (person.Person, error) {
+	conn, err := r.Teams.Connection(ctx, team)
+	if err != nil || p.Generation == conn.Generation {
+		return p, err
+	}
+	if slices.ContainsFunc(records, func(e delivery.Stored) bool { return e.State != delivery.Final && (e.Frozen || len(e.Steps) > 0) }) {
+		return p, fault.New(fault.Conflict, "matching_anew",
+			"the team started fresh with another Ashby organisation, and this person is being matched anew; try again in a minute")
+	}
+	return p.Of(conn.Generation), nil
+}
+
 func (r *Reviewer) once(
 	ctx context.Context, team, id string, change func(person.Person) (person.Person, error), revives func(delivery.Record) bool,
 ) (person.Person, error) {
@@ -146,9 +162,13 @@ func (r *Reviewer) once(
 	if subject.Revision == "" && len(records) == 0 {
 		return person.Person{}, fault.New(fault.NotFound, "no_such_person", "nothing is known of this person")
 	}
-	to, err := change(subject.Person)
+	now, err := r.ofNow(ctx, team, subject.Person, records)
 	if err != nil {
 		return subject.Person, err
+	}
+	to, err := change(now)
+	if err != nil {
+		return now, err
 	}
 	freed := slices.DeleteFunc(records, func(e delivery.Stored) bool {
 		return !e.FreedBy(to) && (revives == nil || !revives(e.Record))
