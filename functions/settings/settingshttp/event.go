@@ -40,7 +40,7 @@ type Plan struct {
 
 // Read is a question to Ashby.
 type Read struct {
-	Kind string `json:"kind" enum:"candidate,email,keys,fields,sources"`
+	Kind string `json:"kind" enum:"candidate,email,keys,index,fields,sources,tags,projects,users,user,member"`
 	Arg  string `json:"arg,omitempty"`
 }
 

@@ -114,6 +114,8 @@ func (r *Reader) Read(ctx context.Context, ask plan.Ask) (plan.Answer, error) {
 		return r.email(ctx, ask.Arg)
 	case plan.AskKeys:
 		return r.keys(ctx, strings.Fields(ask.Arg))
+	case plan.AskIndex:
+		return r.known(ctx, strings.Fields(ask.Arg))
 	case plan.AskFields:
 		return r.catalogue.get(r.whose+" fields", func() (plan.Answer, error) { return r.fields(ctx) })
 	case plan.AskSources:

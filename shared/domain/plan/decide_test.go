@@ -151,7 +151,7 @@ func TestCreateCarriesAllThatItCanAndTheRestFollows(t *testing.T) {
 	for _, a := range asks {
 		kinds[a.Kind]++
 	}
-	if diff := cmp.Diff(map[plan.AskKind]int{plan.AskEmail: 2, plan.AskFields: 1, plan.AskSources: 1}, kinds); diff != "" {
+	if diff := cmp.Diff(map[plan.AskKind]int{plan.AskEmail: 2, plan.AskIndex: 1, plan.AskFields: 1, plan.AskSources: 1}, kinds); diff != "" {
 		t.Errorf("reads (-want +got):\n%s", diff)
 	}
 }

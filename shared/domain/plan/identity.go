@@ -45,12 +45,43 @@ func (p *planner) presence() (Presence, candidate.Candidate, bool) {
 	return p.byMade(in)
 }
 
-// look looks for the person in Ashby.
+// look looks for the person in Ashby: by every address that they have, and by
+// profile and number in our index. Who has no address is looked for by these in
+// Ashby itself, as far as that goes.
 func (p *planner) look() (Presence, candidate.Candidate, bool) {
-	if emails := p.emails(); len(emails) > 0 {
-		return p.byEmail(emails)
+	emails, keys := p.emails(), matchKeys(p.snapshot)
+	if len(emails) == 0 {
+		return p.byKeys(keys)
 	}
-	return p.byKeys()
+	e, known := p.byEmail(emails)
+	if len(keys) > 0 {
+		known = p.byIndex(keys, &e) && known
+	}
+	if !known {
+		return "", candidate.Candidate{}, false
+	}
+	in, c := p.judge(e)
+	return in, c, true
+}
+
+// byIndex weighs the candidates that bear a profile or a number by our index. It
+// may be behind: only what a fresh read confirms is evidence. That it is not
+// complete does not matter to somebody who has an address.
+func (p *planner) byIndex(keys []string, e *evidence) (known bool) {
+	answer, known := p.ask(AskIndex, strings.Join(keys, " "))
+	for _, key := range keys {
+		bearers := p.alive(answer.Candidates, func(c candidate.Candidate) bool { return slices.Contains(mapping.Keys(c), key) })
+		if len(bearers) != 1 || slices.ContainsFunc(e.clear, func(c candidate.Candidate) bool { return c.ID == bearers[0].ID }) {
+			continue // nobody, shared, or the one that an address points at too
+		}
+		if mapping.IsPhoneKey(key) && !p.lastNameAgrees(bearers[0]) {
+			continue
+		}
+		fresh, read := p.ask(AskCandidate, bearers[0].ID)
+		known = known && read
+		e.weigh(slices.DeleteFunc(slices.Clone(fresh.Candidates), func(c candidate.Candidate) bool { return !p.pointsAt(key, c) }))
+	}
+	return known
 }
 
 // byMade weighs the candidates that we made for one of the person's keys: a search
@@ -106,26 +137,20 @@ func emailsOf(s contact.Snapshot) []string {
 // byEmail weighs the candidates that bear the person's addresses. An address
 // that several bear is no evidence for any one of them; but where nothing else
 // decides, it forbids to create one more, so that a person has to look.
-func (p *planner) byEmail(emails []string) (Presence, candidate.Candidate, bool) {
-	var e evidence
-	known := true
+func (p *planner) byEmail(emails []string) (e evidence, known bool) {
+	known = true
 	for _, email := range emails {
 		answer, ok := p.ask(AskEmail, email)
 		known = known && ok
 		e.weigh(p.alive(answer.Candidates, func(c candidate.Candidate) bool { return c.HasEmail(email) }))
 	}
-	if !known {
-		return "", candidate.Candidate{}, false
-	}
-	in, c := p.judge(e)
-	return in, c, true
+	return e, known
 }
 
 // byKeys looks for a person without an email address by LinkedIn profile and
 // phone; one who has neither is still not created before all of Ashby was looked
 // through. A phone alone is evidence only where the last name agrees.
-func (p *planner) byKeys() (Presence, candidate.Candidate, bool) {
-	keys := matchKeys(p.snapshot)
+func (p *planner) byKeys(keys []string) (Presence, candidate.Candidate, bool) {
 	answer, ok := p.ask(AskKeys, strings.Join(keys, " "))
 	if !ok {
 		return "", candidate.Candidate{}, false

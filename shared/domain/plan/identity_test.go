@@ -10,6 +10,51 @@ import (
 	"github.com/sourcewhale/ashby-sync/shared/domain/plan"
 )
 
+func TestAddressProfileAndNumberAreWeighedTogether(t *testing.T) {
+	mail := candidate.Candidate{ID: "mail", Name: "Ada Lane", Emails: []candidate.Address{{Value: "a@x.io", Primary: true}}}
+	profile := candidate.Candidate{ID: "profile", Name: "A. Somebody", Links: []candidate.Link{{Type: "LinkedIn", URL: "https://linkedin.com/in/ada"}}}
+	number := candidate.Candidate{ID: "number", Name: "A. Lane", Phones: []candidate.Address{{Value: "+44 20 7946 0000", Primary: true}}}
+	stranger := candidate.Candidate{ID: "stranger", Name: "Bob Stone", Phones: number.Phones}
+	other := candidate.Candidate{ID: "other", Name: "A. Other", Links: profile.Links}
+	all := mail
+	all.Links, all.Phones = profile.Links, number.Phones
+	type those = []candidate.Candidate
+	for name, c := range map[string]struct {
+		ashby, index those
+		code, link   string
+		review       []string
+	}{
+		"no index: the address decides":              {those{mail, profile}, nil, "matched", "mail", nil},
+		"no index, and nobody has the address":       {those{profile}, nil, "created", "", nil},
+		"the profile, where nobody has the address":  {those{profile}, those{profile}, "matched", "profile", nil},
+		"the number, where the last name agrees":     {those{number}, those{number}, "matched", "number", nil},
+		"the number of somebody else":                {those{stranger}, those{stranger}, "created", "", nil},
+		"a number that two have":                     {those{number, stranger}, those{number, stranger}, "created", "", nil},
+		"a profile that two have":                    {those{profile, other}, those{profile, other}, "created", "", nil},
+		"all of one candidate":                       {those{all}, those{all}, "matched", "mail", nil},
+		"address and profile of two: somebody looks": {those{mail, profile}, those{mail, profile}, "needs_review", "", []string{"mail", "profile"}},
+		"profile and number of two: somebody looks":  {those{profile, number}, those{profile, number}, "needs_review", "", []string{"number", "profile"}},
+		"an index that is behind, about a deletion":  {nil, those{profile}, "created", "", nil},
+		"an index that is behind, about a change":    {those{{ID: "profile", Name: "A. Somebody"}}, those{profile}, "created", "", nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			in := situation(func(in *plan.Input) {
+				in.Event.Person.Snapshot = contact.Snapshot{
+					contact.FirstName: {Text: "Ada"}, contact.LastName: {Text: "Lane"}, contact.Emails: {List: []string{"a@x.io"}},
+					contact.SocialLinks: {List: []string{"linkedin.com/in/ada"}}, contact.Phones: {List: []string{"+442079460000"}},
+				}
+			})
+			out, _ := drive(in, ashby{candidates: c.ashby, index: c.index})
+			if string(out.Code) != c.code || c.link != "" && (out.Link == nil || out.Link.Candidate != c.link) {
+				t.Errorf("%s, link %+v", out.Code, out.Link)
+			}
+			if diff := cmp.Diff(c.review, out.Review); diff != "" {
+				t.Errorf("candidates with evidence (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
 func TestIdentity(t *testing.T) {
 	mail := func(id string, addresses ...string) candidate.Candidate {
 		c := candidate.Candidate{ID: id, Name: "Somebody Lane"}

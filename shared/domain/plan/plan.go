@@ -68,6 +68,7 @@ const (
 	AskCandidate AskKind = "candidate" // id → Candidates (0 or 1)
 	AskEmail     AskKind = "email"     // address, lower case → Candidates that bear it
 	AskKeys      AskKind = "keys"      // space-separated keys (li:slug tel:+44…) → Candidates that bear one; Incomplete
+	AskIndex     AskKind = "index"     // the same, by our own index alone, which costs no call
 	AskFields    AskKind = "fields"    // "" → Fields: the custom fields of candidates
 	AskSources   AskKind = "sources"   // "" → Sources
 	AskTags      AskKind = "tags"      // "" → Options: Value is the id, Label the title

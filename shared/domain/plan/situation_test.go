@@ -26,6 +26,7 @@ type ashby struct {
 	users      []field.Option
 	members    map[string][]field.Option // projects by candidate
 	incomplete bool
+	index      []candidate.Candidate // what the index has, which may be behind
 }
 
 func (a ashby) Read(_ context.Context, q plan.Ask) (plan.Answer, error) {
@@ -44,6 +45,8 @@ func (a ashby) Read(_ context.Context, q plan.Ask) (plan.Answer, error) {
 		return plan.Answer{}, nil
 	case plan.AskMember:
 		return plan.Answer{Options: a.members[q.Arg]}, nil
+	case plan.AskIndex:
+		return plan.Answer{Candidates: a.index, Incomplete: a.index == nil}, nil
 	case plan.AskKeys:
 		return plan.Answer{Candidates: a.candidates, Incomplete: a.incomplete}, nil
 	}
