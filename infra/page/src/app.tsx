@@ -2,11 +2,14 @@ import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { config } from "./config";
 import { go, Link, usePlace } from "./router";
+import { ActivityScreen } from "./screens/activity";
 import { Catalogue } from "./screens/catalogue";
 import { ConnectionScreen } from "./screens/connection";
 import { Fields } from "./screens/fields";
 import { General } from "./screens/general";
+import { CampaignValues } from "./screens/given";
 import { Inbox } from "./screens/inbox";
+import { Jobs } from "./screens/jobs";
 import { MappingScreen } from "./screens/mapping";
 import { Reviews } from "./screens/reviews";
 import { Story } from "./screens/story";
@@ -46,8 +49,11 @@ const setup: Screen[] = [
 ];
 
 const work: Screen[] = [
+  { path: "/activity", title: t.nav.activity, icon: "list", show: () => <ActivityScreen /> },
   { path: "/inbox", title: t.nav.inbox, icon: "inbox", show: (session) => <Inbox session={session} /> },
   { path: "/reviews", title: t.nav.reviews, icon: "people", show: (session) => <Reviews session={session} /> },
+  { path: "/bulk", title: t.nav.bulk, icon: "send", show: (session) => <Jobs session={session} /> },
+  { path: "/values", title: t.nav.values, icon: "tag", show: (session) => <CampaignValues session={session} /> },
 ];
 
 const lab: Screen[] = [{ path: "/try", title: t.nav.try, icon: "play", show: (session) => <Try session={session} /> }];

@@ -11,6 +11,7 @@ import { TextField } from "../ui/choice";
 import { Confirm, Dialog } from "../ui/dialog";
 import { Icon, type IconName } from "../ui/icon";
 import { announce } from "../ui/live";
+import { Hooks } from "./hooks";
 
 type Connection = Schemas["Connection"];
 const c = t.connection;
@@ -265,6 +266,7 @@ function On({ connection, admin, put }: Part): JSX.Element {
       <Organisation connection={connection} admin={admin} put={put} />
       <Unmapped connection={connection} admin={admin} put={put} />
       <Doctor connection={connection} />
+      {admin && <Hooks />}
       {asking === "rotate" && (
         <Dialog title={c.rotate} close={close}>
           <p>{c.rotateLead}</p>

@@ -32,7 +32,21 @@ export function Outcome(told: Told): JSX.Element {
   return <Badge {...look(told)}>{t.event.outcome(told.state, told.code)}</Badge>;
 }
 
-type EntryProps = { entry: Schemas["Entry"]; person?: string | undefined };
+export interface Line {
+  event: string;
+  type: string;
+  at: string;
+  state: EventState;
+  code?: string;
+  message: string;
+}
+
+export const lineOf = (e: Schemas["Entry"]): Line => ({ ...e, at: e.occurred_at });
+
+type EntryProps = { entry: Line; person?: string | undefined };
+
+/** rowHeight is what an EntryRow takes, in rem. */
+export const rowHeight = { wide: 4, narrow: 5.5 };
 
 /** EntryRow is one line of a list of events; all of it leads to why. */
 export function EntryRow({ entry, person }: EntryProps): JSX.Element {
@@ -60,8 +74,8 @@ export function EntryRow({ entry, person }: EntryProps): JSX.Element {
       </div>
       <div class="entry-end">
         <span class="entry-state">{t.event.outcome(entry.state, entry.code)}</span>
-        <span class="soft" title={exactly(entry.occurred_at)}>
-          <When at={entry.occurred_at} />
+        <span class="soft" title={exactly(entry.at)}>
+          <When at={entry.at} />
         </span>
       </div>
     </article>

@@ -151,9 +151,20 @@ function Entries({ cause, session }: { cause: Cause; session: Session }): JSX.El
   );
 }
 
-function Redrive({ cause }: { cause: Cause }): JSX.Element | null {
-  void cause;
-  return null;
+function Redrive({ cause }: { cause: Cause }): JSX.Element {
+  const task = useTask(async () => {
+    await ask(api.POST("/v1/inbox/{cause}/redrive", { params: { path: { cause: cause.cause } } }));
+    announce(i.redriven);
+    go("/integrations/ashby/bulk");
+  });
+  return (
+    <>
+      <Button icon="redo" busy={task.busy} onClick={() => void task.run()}>
+        {i.redrive}
+      </Button>
+      {task.problem && <Trouble problem={task.problem} />}
+    </>
+  );
 }
 
 /** save downloads what the API exports, with all its pages in one file. */

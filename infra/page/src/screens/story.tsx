@@ -7,20 +7,22 @@ import { t } from "../text";
 import { Badge, Empty, Loading, Notice, Panel, Trouble, When } from "../ui/basic";
 import { Icon } from "../ui/icon";
 import { Virtual } from "../ui/virtual";
-import { EntryRow } from "./event_parts";
+import { EntryRow, lineOf, rowHeight } from "./event_parts";
+import { GivenPanel } from "./given";
 import { PersonWork } from "./person_work";
 import { ReviewPanel } from "./reviews";
 
 const s = t.story;
 type Entry = Schemas["Entry"];
+const id = (e: Entry): string => e.event;
 
 const page = (person: string, cursor?: string): Promise<Schemas["Timeline"]> =>
   ask(api.GET("/v1/people/{person}/timeline", { params: { path: { person }, query: { limit: 100, ...(cursor ? { cursor } : {}) } } }));
 
 /** merged puts newer pages before older ones; what is in both is told as the newer one has it. */
-export function merged<T extends { event: string }>(fresh: readonly T[], known: readonly T[]): T[] {
-  const seen = new Set(fresh.map((e) => e.event));
-  return [...fresh, ...known.filter((e) => !seen.has(e.event))];
+export function merged<T>(fresh: readonly T[], known: readonly T[], id: (one: T) => string): T[] {
+  const seen = new Set(fresh.map(id));
+  return [...fresh, ...known.filter((one) => !seen.has(id(one)))];
 }
 
 /** Story is one person: what is known of them, and all that happened. */
@@ -31,7 +33,7 @@ export function Story({ person, session }: { person: string; session: Session })
   const [next, setNext] = useState<string | undefined>();
   useEffect(() => {
     if (load.state !== "ready") return;
-    setEntries((known) => merged(load.data.events, known));
+    setEntries((known) => merged(load.data.events, known, id));
     if (entries.length === 0) setNext(load.data.next);
   }, [load.state === "ready" && load.data]);
   const again = (): void => {
@@ -41,7 +43,7 @@ export function Story({ person, session }: { person: string; session: Session })
   useEvery(4000, again);
   const further = useTask(async (cursor: string) => {
     const more = await page(person, cursor);
-    setEntries((known) => merged(known, more.events));
+    setEntries((known) => merged(known, more.events, id));
     setNext(more.next);
   });
   const failed = load.state === "failed" ? load.problem : null;
@@ -65,8 +67,9 @@ export function Story({ person, session }: { person: string; session: Session })
           {standing.state === "ready" && standing.data.review && (standing.data.review.kind || standing.data.review.undoable) && (
             <ReviewPanel person={person} may={session.role !== "viewer"} answered={again} />
           )}
+          <GivenPanel subject={{ kind: "people", id: person }} session={session} />
           <Panel title={s.timeline}>
-            <Virtual label={s.timeline} items={entries} id={(e) => e.event} height={4} row={(e) => <EntryRow entry={e} />} more={() => next && void further.run(next)} />
+            <Virtual label={s.timeline} items={entries} id={id} height={rowHeight} row={(e) => <EntryRow entry={lineOf(e)} />} more={() => next && void further.run(next)} />
             {further.problem && <Trouble problem={further.problem} />}
           </Panel>
         </>

@@ -5,7 +5,7 @@ type VirtualProps<T> = {
   label: string;
   items: readonly T[];
   id: (item: T) => string;
-  height: number; // of a row, rem
+  height: { wide: number; narrow: number }; // of a row, rem
   row: (item: T) => JSX.Element;
   more?: () => void; // asked for when the end is near
 };
@@ -16,7 +16,8 @@ const over = 8; // rows kept above and below what is seen
 export function Virtual<T>({ label, items, id, height, row, more }: VirtualProps<T>): JSX.Element {
   const box = useRef<HTMLOListElement>(null);
   const [range, setRange] = useState({ from: 0, to: 30 });
-  const px = height * parseFloat(getComputedStyle(document.documentElement).fontSize);
+  const narrow = useNarrow();
+  const px = (narrow ? height.narrow : height.wide) * parseFloat(getComputedStyle(document.documentElement).fontSize);
   const latest = useRef({ count: items.length, more });
   latest.current = { count: items.length, more };
 
@@ -68,4 +69,16 @@ export function Virtual<T>({ label, items, id, height, row, more }: VirtualProps
       ))}
     </ol>
   );
+}
+
+const query = matchMedia("(max-width: 40rem)");
+
+function useNarrow(): boolean {
+  const [narrow, set] = useState(query.matches);
+  useEffect(() => {
+    const look = (): void => set(query.matches);
+    query.addEventListener("change", look);
+    return () => query.removeEventListener("change", look);
+  }, []);
+  return narrow;
 }
