@@ -2,7 +2,6 @@ package preview
 
 import (
 	"context"
-	"maps"
 	"slices"
 
 	"github.com/sourcewhale/ashby-sync/shared/domain/connection"
@@ -64,7 +63,7 @@ func (r *run) person(ctx context.Context, events []event.Event) ([]Preview, erro
 		who = person.Person{Team: r.team, ID: events[0].Person.ID}
 	}
 	who = who.Of(r.connection.Generation)
-	before, out := who.Known, []Preview(nil)
+	before, out := who, []Preview(nil)
 	for len(events) > 0 {
 		in, together, err := r.inputs(ctx, who, events)
 		if err != nil {
@@ -79,7 +78,7 @@ func (r *run) person(ctx context.Context, events []event.Event) ([]Preview, erro
 		}
 		who, out, events = p.Person, append(out, p), events[together:]
 	}
-	if maps.EqualFunc(before, who.Known, func(a, b person.Known) bool { return a.At.Equal(b.At) && a.Value.Equal(b.Value) }) {
+	if !person.News(before, who) {
 		return out, nil
 	}
 	return r.woken(ctx, who, out)
@@ -179,13 +178,17 @@ func carried(e event.Event, by Preview) Preview {
 	return Preview{Event: e, Explanation: x, Person: by.Person, CarriedBy: by.Event.ID}
 }
 
-// woken plans once more what waited for a name or an address. It comes last.
+// woken plans once more what waited for something that may be known by now. It comes
+// last, and makes no call again.
 func (r *run) woken(ctx context.Context, who person.Person, all []Preview) ([]Preview, error) {
 	var out, again []Preview
 	for _, p := range all {
-		code := p.Explanation.Outcome.Code
-		if code != delivery.NameMissing && code != delivery.IndexBuilding {
+		code, made := p.Explanation.Outcome.Code, p.Explanation.Outcome.Steps
+		waits := code == delivery.NameMissing || code == delivery.IndexBuilding || code == delivery.MandatoryMissing
+		if !waits || len(made) > 0 {
 			out = append(out, p)
+		}
+		if !waits {
 			continue
 		}
 		in, err := r.input(ctx, who, p.Event)
@@ -196,6 +199,10 @@ func (r *run) woken(ctx context.Context, who person.Person, all []Preview) ([]Pr
 		if err != nil {
 			return nil, err
 		}
+		steps := &next.Explanation.Outcome.Steps
+		*steps = slices.DeleteFunc(*steps, func(s plan.Step) bool {
+			return slices.ContainsFunc(made, func(m plan.Step) bool { return m.ID == s.ID })
+		})
 		who, again = next.Person, append(again, next)
 	}
 	return append(out, again...), nil

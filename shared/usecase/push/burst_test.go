@@ -17,7 +17,7 @@ import (
 // gathered lets the time pass in which edits gather, and drains.
 func (w *world) gathered() {
 	w.t.Helper()
-	time.Sleep(plan.Gather)
+	time.Sleep(plan.Gather + time.Millisecond) // events of one request are accepted one after another
 	w.drain()
 }
 

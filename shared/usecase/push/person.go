@@ -102,7 +102,7 @@ func (w *worker) attempt(ctx context.Context, j job) (left bool, err error) {
 		w.withheld = false
 		halted, err = w.inOrder(ctx)
 	}
-	if err == nil && !halted && news(before, w.subject.Person) {
+	if err == nil && !halted && person.News(before, w.subject.Person) {
 		halted, err = w.woken(ctx)
 	}
 	if err == nil && !halted {
@@ -112,17 +112,6 @@ func (w *worker) attempt(ctx context.Context, j job) (left bool, err error) {
 	return left, err
 }
 
-// news reports whether more is known of a person than before, so that what waited
-// for it may go on.
-func news(before, now person.Person) bool {
-	return !maps.EqualFunc(before.Known, now.Known, sameKnown) || !maps.EqualFunc(before.Values, now.Values, sameValue) ||
-		before.Link.Kind != now.Link.Kind || before.Link.Candidate != now.Link.Candidate
-}
-
-func sameValue(a, b given.Value) bool {
-	return a.At.Equal(b.At) && a.Text == b.Text && slices.Equal(a.List, b.List)
-}
-
 // stillDue reports whether something of the person's stays due as it is: for
 // this drain there is nothing more to do about it.
 func (w *worker) stillDue() bool {
@@ -130,6 +119,10 @@ func (w *worker) stillDue() bool {
 		work, open := r.Work()
 		return open && !work.Due.After(w.Now())
 	})
+}
+
+func sameValue(a, b given.Value) bool {
+	return a.At.Equal(b.At) && a.Text == b.Text && slices.Equal(a.List, b.List)
 }
 
 func sameKnown(a, b person.Known) bool { return a.At.Equal(b.At) && a.Value.Equal(b.Value) }

@@ -57,6 +57,8 @@ type world struct {
 	key        string
 	rings      int
 	extra      []mapping.Entry
+	mapping    *mapping.Mapping    // all of it
+	layer      *setting.Layer      // all that is frozen; nil: trigger and toggle
 	before     func(method string) // every write
 	seen       int                 // calls to Ashby that a test has looked at
 	tokens     int
@@ -255,6 +257,9 @@ func (w *world) Ring(context.Context, string) error {
 
 // LayersAt gives the team's trigger.
 func (w *world) LayersAt(context.Context, string, string, time.Time) ([]setting.Layer, error) {
+	if w.layer != nil {
+		return []setting.Layer{*w.layer}, nil
+	}
 	trigger := w.trigger
 	return []setting.Layer{{Level: setting.Team, Version: 1, Values: setting.Values{Trigger: &trigger, OnlySynced: w.toggle}}}, nil
 }
@@ -328,6 +333,9 @@ func (w *world) checked() {
 
 // Mapping gives the default, with the company as activation maps it.
 func (w *world) Mapping(context.Context, string) (mapping.Mapping, error) {
+	if w.mapping != nil {
+		return *w.mapping, nil
+	}
 	m := mapping.Default().With(mapping.Entry{From: []contact.Variable{contact.Company}, To: w.made.Fields["Company"]})
 	for _, e := range w.extra {
 		m = m.With(e)
