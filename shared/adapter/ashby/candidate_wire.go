@@ -27,6 +27,10 @@ type candidateWire struct {
 	ProfileURL     string           `json:"profileUrl"`
 	CustomFields   []fieldValueWire `json:"customFields"`
 	ApplicationIDs []string         `json:"applicationIds"`
+	Company        string           `json:"company"`
+	Position       string           `json:"position"`
+	School         string           `json:"school"`
+	Timezone       string           `json:"timezone"`
 }
 
 type addressWire struct {
@@ -39,8 +43,9 @@ type locationWire struct {
 }
 
 type fieldValueWire struct {
-	ID    string          `json:"id"` // of the field
-	Value json.RawMessage `json:"value"`
+	ID      string          `json:"id"` // of the field
+	Private bool            `json:"isPrivate"`
+	Value   json.RawMessage `json:"value"`
 }
 
 // titled is what tags, projects and sources have in common.

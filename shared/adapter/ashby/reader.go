@@ -76,6 +76,7 @@ type Reader struct {
 	catalogue *Catalogue
 	whose     string // what the catalogue is kept under
 	admit     func(context.Context) error
+	index     Index         // nil: none is kept
 	scanning  chan struct{} // holds one element while nobody scans
 	scanned   *scan
 }
@@ -86,6 +87,7 @@ var _ plan.Reader = (*Reader)(nil)
 type scan struct {
 	bearers    map[string][]candidate.Candidate
 	incomplete bool
+	index      Index // holds the others; nil: all that could be seen was looked through
 }
 
 // NewReader makes a reader. Whose tells keys apart in the catalogue: what one
@@ -172,16 +174,16 @@ func (r *Reader) keys(ctx context.Context, keys []string) (plan.Answer, error) {
 	case <-ctx.Done():
 		return plan.Answer{}, fault.New(fault.Unavailable, CodeCancelled, "the call to Ashby was given up").Because(ctx.Err())
 	}
-	if r.scanned == nil {
-		s, err := r.scan(ctx)
-		if err != nil {
-			return plan.Answer{}, err
-		}
-		r.scanned = s
+	if err := r.lookThrough(ctx); err != nil {
+		return plan.Answer{}, err
 	}
 	answer := plan.Answer{Incomplete: r.scanned.incomplete}
 	for _, key := range keys {
-		for _, c := range r.scanned.bearers[key] {
+		bearers, err := r.scanned.of(ctx, key)
+		if err != nil {
+			return plan.Answer{}, err
+		}
+		for _, c := range bearers {
 			if !slices.ContainsFunc(answer.Candidates, func(o candidate.Candidate) bool { return o.ID == c.ID }) {
 				answer.Candidates = append(answer.Candidates, c)
 			}

@@ -41,7 +41,10 @@ type Known struct {
 // Supersedes reports whether what was read now may take the place of what is kept:
 // a page that was asked for before a later write must not.
 func (k Known) Supersedes(kept Known) bool {
-	if kept.Gone || k.Gone {
+	switch {
+	case k.Gone:
+		return !k.ReadAt.Before(kept.ReadAt)
+	case kept.Gone:
 		return k.ReadAt.After(kept.ReadAt)
 	}
 	if !k.UpdatedAt.Equal(kept.UpdatedAt) && !k.UpdatedAt.IsZero() && !kept.UpdatedAt.IsZero() {
@@ -49,3 +52,6 @@ func (k Known) Supersedes(kept Known) bool {
 	}
 	return !k.ReadAt.Before(kept.ReadAt)
 }
+
+// Bearing says that a candidate bears a match key.
+type Bearing struct{ Key, Candidate string }

@@ -11,6 +11,7 @@ import (
 const (
 	linkedInKey = "li:"
 	phoneKey    = "tel:"
+	emailKey    = "mail:"
 )
 
 // LinkedInKey gives the match key of a LinkedIn profile's URL.
@@ -21,6 +22,9 @@ func LinkedInKey(raw string) (string, bool) {
 	}
 	return linkedInKey + p.URL[strings.LastIndex(p.URL, "/")+1:], true
 }
+
+// EmailKey gives the match key of an address.
+func EmailKey(address string) string { return emailKey + strings.ToLower(address) }
 
 // PhoneKey gives the match key of a phone number in international form ("+44 …"
 // or "0044 …"). A national number is no key: without its country it may be

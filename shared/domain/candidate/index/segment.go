@@ -104,3 +104,15 @@ func Alive(segments []*Segment) (alive []Bits, count int) {
 	}
 	return alive, count
 }
+
+// Bytes is about how much memory the segment takes.
+func (s *Segment) Bytes() int {
+	n := 0
+	for _, id := range s.ids {
+		n += len(id) + 16
+	}
+	for _, c := range s.columns {
+		n += c.Bytes()
+	}
+	return n
+}
