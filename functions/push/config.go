@@ -25,6 +25,7 @@ const mostCalls = 1000 // a minute: what Ashby allows a key
 type settings struct {
 	aws                        cloud.Environment
 	configTable, timelineTable string
+	candidatesTable            string
 	workQueue, deadQueue       string
 	secretPrefix, ashbyURL     string
 	rate                       int
@@ -33,14 +34,15 @@ type settings struct {
 func read(getenv func(string) string) (settings, error) {
 	r := env.Read(getenv)
 	s := settings{
-		aws:           cloud.Read(r, cloud.DynamoDB, cloud.SQS, cloud.Secrets),
-		configTable:   r.Required("CONFIG_TABLE"),
-		timelineTable: r.Required("TIMELINE_TABLE"),
-		workQueue:     r.URL("WORK_QUEUE_URL", ""),
-		deadQueue:     r.URL("WORK_DLQ_URL", ""),
-		secretPrefix:  r.Required("TEAM_SECRET_PREFIX"),
-		ashbyURL:      r.URL("ASHBY_BASE_URL", ""),
-		rate:          r.Int("ASHBY_CALLS_PER_MINUTE", 0, 0, mostCalls),
+		aws:             cloud.Read(r, cloud.DynamoDB, cloud.SQS, cloud.Secrets),
+		configTable:     r.Required("CONFIG_TABLE"),
+		timelineTable:   r.Required("TIMELINE_TABLE"),
+		candidatesTable: r.Required("CANDIDATES_TABLE"),
+		workQueue:       r.URL("WORK_QUEUE_URL", ""),
+		deadQueue:       r.URL("WORK_DLQ_URL", ""),
+		secretPrefix:    r.Required("TEAM_SECRET_PREFIX"),
+		ashbyURL:        r.URL("ASHBY_BASE_URL", ""),
+		rate:            r.Int("ASHBY_CALLS_PER_MINUTE", 0, 0, mostCalls),
 	}
 	return s, r.Err()
 }
@@ -64,6 +66,7 @@ func wire(ctx context.Context, getenv func(string) string, log *slog.Logger) (ba
 	return pushhandler.New(pushhandler.Parts{
 		Config:       dynamodb.NewTable(rows, s.configTable, time.Now),
 		Timeline:     dynamodb.NewTable(rows, s.timelineTable, time.Now),
+		Candidates:   dynamodb.NewTable(rows, s.candidatesTable, time.Now),
 		Secrets:      secretsmanager.New(awssecrets.NewFromConfig(s.aws.For(cloud.Secrets)), log),
 		SecretPrefix: s.secretPrefix,
 		Work:         sqs.New(queues, s.workQueue),

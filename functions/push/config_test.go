@@ -13,7 +13,7 @@ func environment() map[string]string {
 	return map[string]string{
 		"AWS_REGION": "eu-west-1", "AWS_ENDPOINT_URL": "http://127.0.0.1:1",
 		"AWS_ACCESS_KEY_ID": "AKIDSAMPLE", "AWS_SECRET_ACCESS_KEY": "hunter2", "AWS_SESSION_TOKEN": "session",
-		"CONFIG_TABLE": "config", "TIMELINE_TABLE": "timeline", "WORK_DLQ_URL": "http://127.0.0.1:1/1/dead.fifo",
+		"CONFIG_TABLE": "config", "TIMELINE_TABLE": "timeline", "CANDIDATES_TABLE": "candidates", "WORK_DLQ_URL": "http://127.0.0.1:1/1/dead.fifo",
 		"WORK_QUEUE_URL": "http://127.0.0.1:1/1/work.fifo", "TEAM_SECRET_PREFIX": "team/", "ASHBY_BASE_URL": "http://127.0.0.1:1",
 	}
 }

@@ -26,6 +26,7 @@ import (
 type settings struct {
 	aws                                   cloud.Environment
 	configTable, timelineTable, workQueue string
+	candidatesTable                       string
 	secretPrefix, intakeSecret            string
 	ashbyURL, publicURL                   string
 	jwt                                   jwt.Config
@@ -34,14 +35,15 @@ type settings struct {
 func read(getenv func(string) string) (settings, error) {
 	r := env.Read(getenv)
 	s := settings{
-		aws:           cloud.Read(r, cloud.DynamoDB, cloud.SQS, cloud.Secrets),
-		configTable:   r.Required("CONFIG_TABLE"),
-		timelineTable: r.Required("TIMELINE_TABLE"),
-		workQueue:     r.URL("WORK_QUEUE_URL", ""),
-		secretPrefix:  r.Required("TEAM_SECRET_PREFIX"),
-		intakeSecret:  r.Required("INTAKE_SECRET"),
-		ashbyURL:      r.URL("ASHBY_BASE_URL", ""),
-		publicURL:     r.OptionalURL("PUBLIC_URL"),
+		aws:             cloud.Read(r, cloud.DynamoDB, cloud.SQS, cloud.Secrets),
+		configTable:     r.Required("CONFIG_TABLE"),
+		timelineTable:   r.Required("TIMELINE_TABLE"),
+		candidatesTable: r.Required("CANDIDATES_TABLE"),
+		workQueue:       r.URL("WORK_QUEUE_URL", ""),
+		secretPrefix:    r.Required("TEAM_SECRET_PREFIX"),
+		intakeSecret:    r.Required("INTAKE_SECRET"),
+		ashbyURL:        r.URL("ASHBY_BASE_URL", ""),
+		publicURL:       r.OptionalURL("PUBLIC_URL"),
 		jwt: jwt.Config{
 			JWKS: r.URL("JWKS_URL", ""), Issuer: r.Required("JWT_ISSUER"), Audience: r.Required("JWT_AUDIENCE"), Now: time.Now,
 		},
@@ -63,10 +65,11 @@ func wire(_ context.Context, getenv func(string) string, log *slog.Logger) (apig
 	}
 	rows := dynamodb.Client(s.aws.For(cloud.DynamoDB))
 	return apigw.Handler(settingshttp.New(settingshttp.Parts{
-		Config:   dynamodb.NewTable(rows, s.configTable, time.Now),
-		Timeline: dynamodb.NewTable(rows, s.timelineTable, time.Now),
-		Secrets:  secretsmanager.New(awssecrets.NewFromConfig(s.aws.For(cloud.Secrets)), log),
-		Work:     sqs.New(awssqs.NewFromConfig(s.aws.For(cloud.SQS)), s.workQueue),
+		Config:     dynamodb.NewTable(rows, s.configTable, time.Now),
+		Timeline:   dynamodb.NewTable(rows, s.timelineTable, time.Now),
+		Candidates: dynamodb.NewTable(rows, s.candidatesTable, time.Now),
+		Secrets:    secretsmanager.New(awssecrets.NewFromConfig(s.aws.For(cloud.Secrets)), log),
+		Work:       sqs.New(awssqs.NewFromConfig(s.aws.For(cloud.SQS)), s.workQueue),
 
 		SecretPrefix: s.secretPrefix, Keyring: s.intakeSecret, Ashby: client, PublicURL: s.publicURL,
 		Verify: verifier, Now: time.Now, Log: log,

@@ -23,7 +23,7 @@ import (
 func environment(url string) map[string]string {
 	return map[string]string{
 		"AWS_REGION": "eu-west-1", "AWS_ENDPOINT_URL": url, "AWS_ACCESS_KEY_ID": "AKIDSAMPLE", "AWS_SECRET_ACCESS_KEY": "hunter2",
-		"CONFIG_TABLE": "config", "TIMELINE_TABLE": "timeline", "WORK_QUEUE_URL": url + "/123456789012/work.fifo",
+		"CONFIG_TABLE": "config", "TIMELINE_TABLE": "timeline", "CANDIDATES_TABLE": "candidates", "WORK_QUEUE_URL": url + "/123456789012/work.fifo",
 		"TEAM_SECRET_PREFIX": "dev/ashby-sync/team/", "INTAKE_SECRET": "dev/ashby-sync/intake", "ASHBY_BASE_URL": url,
 		"JWT_ISSUER": "https://login.example", "JWT_AUDIENCE": "ashby-sync", "JWKS_URL": url + "/jwks",
 	}
@@ -111,7 +111,7 @@ func TestEveryMistakeOfTheEnvironmentIsToldAtOnce(t *testing.T) {
 		t.Fatal("it starts")
 	}
 	for _, name := range []string{
-		"AWS_REGION", "CONFIG_TABLE", "TIMELINE_TABLE", "WORK_QUEUE_URL", "TEAM_SECRET_PREFIX", "INTAKE_SECRET", "ASHBY_BASE_URL",
+		"AWS_REGION", "CONFIG_TABLE", "TIMELINE_TABLE", "CANDIDATES_TABLE", "WORK_QUEUE_URL", "TEAM_SECRET_PREFIX", "INTAKE_SECRET", "ASHBY_BASE_URL",
 		"JWT_ISSUER", "JWT_AUDIENCE", "JWKS_URL", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY",
 	} {
 		if !strings.Contains(err.Error(), name) {

@@ -18,7 +18,7 @@ var wildcards = map[string]string{
 // It is the promise that a stolen function is worth no more than this.
 var services = map[string]map[string][]string{
 	"settings": {
-		"dynamodb":       {"ConfigTable", "TimelineTable"},
+		"dynamodb":       {"CandidatesTable", "ConfigTable", "TimelineTable"},
 		"secretsmanager": {"IntakeSecret", "team/*"},
 		"sqs":            {"WorkQueue"},
 	},
@@ -31,7 +31,7 @@ var services = map[string]map[string][]string{
 		"sqs":      {"EventsDeadLetters", "EventsQueue", "WorkQueue"},
 	},
 	"push": {
-		"dynamodb":       {"ConfigTable", "TimelineTable"},
+		"dynamodb":       {"CandidatesTable", "ConfigTable", "TimelineTable"},
 		"secretsmanager": {"team/*"},
 		"sqs":            {"WorkDeadLetters", "WorkQueue"},
 	},

@@ -3,9 +3,12 @@ package pushhandler
 import (
 	"context"
 	"encoding/json"
+	"time"
 
 	"github.com/sourcewhale/ashby-sync/shared/adapter/ashby"
 	"github.com/sourcewhale/ashby-sync/shared/port/secret"
+	"github.com/sourcewhale/ashby-sync/shared/repository/candidates"
+	"github.com/sourcewhale/ashby-sync/shared/usecase/mirror"
 	"github.com/sourcewhale/ashby-sync/shared/usecase/push"
 )
 
@@ -13,12 +16,35 @@ import (
 type opener struct {
 	client    *ashby.Client
 	catalogue *ashby.Catalogue
+	copies    *candidates.Store // nil: none are kept
 }
 
 // Open binds a key.
 func (o opener) Open(key secret.Value, team, fingerprint string, admit func(context.Context) error) push.Account {
 	a := o.client.With(key)
-	return account{a, ashby.NewReader(a, o.catalogue, team+" "+fingerprint, admit)}
+	reader := ashby.NewReader(a, o.catalogue, team+" "+fingerprint, admit)
+	if o.copies != nil {
+		reader = reader.Indexed(o.copies.Of(team, fingerprint))
+	}
+	return account{a, reader}
+}
+
+// reflector lets a push use the mirror with its own account.
+type reflector struct{ mirror *mirror.Mirror }
+
+// Step does the next piece of a copy.
+func (r reflector) Step(ctx context.Context, team, fingerprint string, a push.Account) (time.Time, bool, error) {
+	return r.mirror.Step(ctx, team, fingerprint, a)
+}
+
+// Gone takes a candidate out of a copy.
+func (r reflector) Gone(ctx context.Context, team, candidate string) error {
+	return r.mirror.Gone(ctx, team, candidate)
+}
+
+// Look reads a candidate anew.
+func (r reflector) Look(ctx context.Context, team, candidate string, a push.Account) error {
+	return r.mirror.Look(ctx, team, candidate, a)
 }
 
 // account is Ashby as a push needs it.

@@ -10,15 +10,18 @@ import (
 
 	"github.com/sourcewhale/ashby-sync/shared/adapter/ashby"
 	"github.com/sourcewhale/ashby-sync/shared/adapter/bell"
+	"github.com/sourcewhale/ashby-sync/shared/adapter/fold"
 	"github.com/sourcewhale/ashby-sync/shared/adapter/teamkey"
 	"github.com/sourcewhale/ashby-sync/shared/domain/budget"
 	"github.com/sourcewhale/ashby-sync/shared/port/queue"
 	"github.com/sourcewhale/ashby-sync/shared/port/secret"
 	"github.com/sourcewhale/ashby-sync/shared/port/table"
+	"github.com/sourcewhale/ashby-sync/shared/repository/candidates"
 	"github.com/sourcewhale/ashby-sync/shared/repository/config"
 	"github.com/sourcewhale/ashby-sync/shared/repository/timeline"
 	"github.com/sourcewhale/ashby-sync/shared/runtime/batch"
 	"github.com/sourcewhale/ashby-sync/shared/runtime/logging"
+	"github.com/sourcewhale/ashby-sync/shared/usecase/mirror"
 	"github.com/sourcewhale/ashby-sync/shared/usecase/push"
 )
 
@@ -26,6 +29,7 @@ import (
 type Parts struct {
 	Config       table.Table
 	Timeline     table.Table
+	Candidates   table.Table // nil: no copy of Ashby is kept
 	Secrets      secret.Store
 	SecretPrefix string       // names of teams' keys begin with it
 	Work         queue.Sender // where teams are rung again
@@ -56,11 +60,18 @@ func New(p Parts) batch.Func {
 		Teams:   teams,
 		Chores:  foreman(p, teams, people),
 		Keys:    teamkey.New(secret.Cached(p.Secrets, keyLife, p.Now), p.SecretPrefix),
-		Ashby:   opener{p.Ashby, ashby.NewCatalogue(p.Now)},
+		Ashby:   opener{p.Ashby, ashby.NewCatalogue(p.Now), nil},
 		Bell:    ring,
 		Budgets: people, Limits: budget.Of(p.Rate),
 		Now: p.Now, Token: p.Token, Jitter: p.Jitter, Log: p.Log, Settle: p.Settle,
 	}}
+	if p.Candidates != nil {
+		copies := candidates.New(p.Candidates, p.Now, p.Token)
+		h.pusher.Ashby = opener{p.Ashby, ashby.NewCatalogue(p.Now), copies}
+		h.pusher.Mirror = reflector{&mirror.Mirror{
+			States: copies, Catalogues: copies, Candidates: copies, Segments: copies, Fold: fold.Text, Now: p.Now, Log: p.Log,
+		}}
+	}
 	return batch.Handler(p.Log, h.work)
 }
 

@@ -77,6 +77,7 @@ type service struct {
 	t                  *testing.T
 	work, dead         outbox
 	timelines, configs table.Table
+	candidates         table.Table
 	record             *record.Recorder
 	sweep              *sweep.Sweeper
 	push               batch.Func
@@ -88,7 +89,7 @@ type service struct {
 
 func newService(t *testing.T) *service {
 	t.Helper()
-	s := &service{t: t, timelines: memory.NewTable(time.Now), configs: memory.NewTable(time.Now), sim: ashbytest.New(ashbytest.Config{})}
+	s := &service{t: t, timelines: memory.NewTable(time.Now), configs: memory.NewTable(time.Now), candidates: memory.NewTable(time.Now), sim: ashbytest.New(ashbytest.Config{})}
 	var err error
 	if s.made, err = s.sim.Seed(1); err != nil {
 		t.Fatal(err)
@@ -103,7 +104,7 @@ func newService(t *testing.T) *service {
 	s.record = &record.Recorder{Ledger: store, Hooks: store, Settings: teams, Users: teams, Bell: ring, Now: time.Now, Log: log}
 	s.sweep = &sweep.Sweeper{Ledger: store, Connections: teams, Bell: ring, Now: time.Now, Log: log}
 	s.push = pushhandler.New(pushhandler.Parts{
-		Config: s.configs, Timeline: s.timelines, Secrets: vault{"team/t1/ashby-key", ashbytest.LocalKey}, SecretPrefix: "team/",
+		Config: s.configs, Timeline: s.timelines, Candidates: s.candidates, Secrets: vault{"team/t1/ashby-key", ashbytest.LocalKey}, SecretPrefix: "team/",
 		Work: &s.work, Dead: &s.dead, Ashby: client, Token: s.token, Now: time.Now, Log: log,
 	})
 	conn := connection.Connection{Team: "t1", Status: connection.Connected, Fingerprint: "f1", SecretVersion: "v1"}

@@ -39,6 +39,10 @@ var operations = []struct{ method, path, body string }{
 	{http.MethodGet, "/v1/people/p1/timeline", ""},
 	{http.MethodGet, "/v1/events/e1", ""},
 	{http.MethodPost, "/v1/preview", `{"event":{}}`},
+	{http.MethodGet, "/v1/search/filters", ""},
+	{http.MethodPost, "/v1/search", `{}`},
+	{http.MethodGet, "/v1/mirror", ""},
+	{http.MethodPost, "/v1/mirror/refresh", ""},
 	{http.MethodGet, "/v1/inbox", ""},
 	{http.MethodGet, "/v1/inbox/needs_review", ""},
 	{http.MethodPost, "/v1/events/e1/retry", ""},
@@ -68,6 +72,7 @@ var operations = []struct{ method, path, body string }{
 var adminsOnly = []string{
 	"/v1/events/e1/retry", "/v1/people/p1/hold", "/v1/people/p1/release", "/v1/people/p1/backfill", "/v1/people/p1/forget", "/v1/people/p1/link",
 	"/v1/push", "/v1/backfill", "/v1/inbox/rejected/redrive", "/v1/jobs/j1",
+	"/v1/mirror/refresh",
 }
 
 // membersToo are the paths on which all but viewers do more than look.

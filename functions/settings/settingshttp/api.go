@@ -56,6 +56,8 @@ func build(v verbs, verify Verifier) (*http.ServeMux, *surface) {
 	s.jobOperations()
 	s.activityOperations()
 	s.previewOperations()
+	s.searchOperations()
+	s.mirrorOperations()
 	s.refine()
 	mux.HandleFunc("GET /v1/openapi.json", described(s.api))
 	return mux, s

@@ -42,6 +42,10 @@
 //	GET    /v1/inbox/{cause}            listInboxCause
 //	GET    /v1/inbox/{cause}/export     exportInboxCause
 //	POST   /v1/preview                  previewEvent         members
+//	GET    /v1/search/filters           listFilters
+//	POST   /v1/search                   searchCandidates
+//	GET    /v1/mirror                   getMirror
+//	POST   /v1/mirror/refresh           refreshMirror        admins
 //	GET    /v1/health                   getHealth            anybody
 //	GET    /v1/openapi.json             this API's description, for anybody
 //

@@ -196,3 +196,39 @@ func merged(parts ...object) object {
 	}
 	return out
 }
+
+var filtersExample = object{
+	"filters": []any{
+		object{
+			"field": "source", "title": "Source", "type": "ValueSelect", "kind": "choice", "sortable": false,
+			"operators": []any{"any_of", "none_of", "exists"}, "options": []any{object{"value": "src-1", "label": "Sourced: LinkedIn", "archived": false}},
+		},
+		object{
+			"field": "company", "title": "Company", "type": "String", "kind": "text", "sortable": true,
+			"operators": []any{"contains", "equals", "exists"},
+		},
+	},
+	"fresh_as_of": "2026-11-23T11:50:00Z",
+}
+
+var searchRequestExample = map[string]any{
+	"filters": []any{
+		map[string]any{"field": "company", "op": "contains", "value": "acme"},
+		map[string]any{"field": "source", "op": "any_of", "value": []any{"src-1"}},
+	},
+	"sort": map[string]any{"field": "name", "dir": "asc"}, "limit": 25,
+}
+
+var searchExample = object{
+	"hits": []any{object{
+		"candidate": "c2a8e3a0-1f6c-4d5f-8a53-0f5b5d3f6f10", "name": "Ada Lovelace",
+		"profile": "https://app.ashbyhq.com/candidates/c2a8e3a0-1f6c-4d5f-8a53-0f5b5d3f6f10",
+		"fields":  object{"source": "src-1", "company": "Acme"}, "person": "person-301",
+	}},
+	"total": object{"value": 1, "exact": true}, "fresh_as_of": "2026-11-23T11:50:00Z", "building": false,
+}
+
+var mirrorExample = object{
+	"state": "fresh", "pages": 0, "candidates": 0, "unreadable": 0,
+	"fresh_as_of": "2026-11-23T11:50:00Z", "full_at": "2026-11-23T03:10:00Z", "next_at": "2026-11-23T12:00:00Z",
+}

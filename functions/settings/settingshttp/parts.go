@@ -10,12 +10,14 @@ import (
 
 	"github.com/sourcewhale/ashby-sync/shared/adapter/ashby"
 	"github.com/sourcewhale/ashby-sync/shared/adapter/bell"
+	"github.com/sourcewhale/ashby-sync/shared/adapter/fold"
 	"github.com/sourcewhale/ashby-sync/shared/adapter/teamkey"
 	"github.com/sourcewhale/ashby-sync/shared/domain/caller"
 	"github.com/sourcewhale/ashby-sync/shared/domain/plan"
 	"github.com/sourcewhale/ashby-sync/shared/port/queue"
 	"github.com/sourcewhale/ashby-sync/shared/port/secret"
 	"github.com/sourcewhale/ashby-sync/shared/port/table"
+	copies "github.com/sourcewhale/ashby-sync/shared/repository/candidates"
 	"github.com/sourcewhale/ashby-sync/shared/repository/config"
 	"github.com/sourcewhale/ashby-sync/shared/repository/timeline"
 	"github.com/sourcewhale/ashby-sync/shared/runtime/header"
@@ -28,8 +30,10 @@ import (
 	"github.com/sourcewhale/ashby-sync/shared/usecase/fill"
 	"github.com/sourcewhale/ashby-sync/shared/usecase/mapfields"
 	"github.com/sourcewhale/ashby-sync/shared/usecase/measure"
+	"github.com/sourcewhale/ashby-sync/shared/usecase/mirror"
 	"github.com/sourcewhale/ashby-sync/shared/usecase/preview"
 	"github.com/sourcewhale/ashby-sync/shared/usecase/reserve"
+	"github.com/sourcewhale/ashby-sync/shared/usecase/search"
 	"github.com/sourcewhale/ashby-sync/shared/usecase/subscribe"
 )
 
@@ -37,6 +41,7 @@ import (
 type Parts struct {
 	Config       table.Table
 	Timeline     table.Table
+	Candidates   table.Table
 	Secrets      secret.Store
 	SecretPrefix string       // names of teams' keys begin with it
 	Keyring      string       // name or ARN of the master secret
@@ -76,6 +81,8 @@ type verbs struct {
 	measure   *measure.Measurer
 	subscribe *subscribe.Subscriber
 	filler    *fill.Filler
+	search    *search.Searcher
+	mirror    *mirror.Asker
 	see       func(context.Context, caller.Caller)
 	now       func() time.Time
 }
@@ -99,9 +106,12 @@ func verbsOf(p Parts) verbs {
 	mapper := &mapfields.Mapper{Store: store, Keys: keys, Waiting: waits, Open: func(key secret.Value, fingerprint string) mapfields.Ashby {
 		return fields{dial(key), catalogue, fingerprint}
 	}}
+	kept := copies.New(p.Candidates, p.Now, fresh)
 	return verbs{
 		deskVerbs: p.desk(store, people, catalogue),
 		subscribe: subscriber,
+		search:    &search.Searcher{Index: kept, Candidates: kept, Settings: filterable{store}, People: people, Fold: fold.Text},
+		mirror:    &mirror.Asker{States: kept, Connections: store, Plans: people, Bell: bell.New(p.Work, fresh), Now: p.Now},
 		measure:   &measure.Measurer{Book: people, Work: people, Connections: store, Now: p.Now},
 		see:       p.see(store), connect: connector, configure: &configure.Configurator{Store: store, Fields: mapper, Waiting: waits, Now: p.Now}, explain: &explain.Explainer{Store: people, Teams: store, Now: p.Now}, now: p.Now,
 		mapper: mapper,
@@ -110,7 +120,7 @@ func verbsOf(p Parts) verbs {
 		}},
 		preview: &preview.Previewer{Teams: store, People: people, Keys: keys, Now: p.Now, Open: func(key secret.Value, fingerprint string) preview.Ashby {
 			a := dial(key)
-			return glance{ashby.NewReader(a, catalogue, fingerprint, nil), a}
+			return glance{ashby.NewReader(a, catalogue, fingerprint, nil).Indexed(callersCopy{kept, fingerprint}), a}
 		}},
 	}
 }

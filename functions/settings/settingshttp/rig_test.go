@@ -23,6 +23,7 @@ import (
 	"github.com/sourcewhale/ashby-sync/shared/domain/webhook"
 	"github.com/sourcewhale/ashby-sync/shared/port/queue"
 	"github.com/sourcewhale/ashby-sync/shared/port/secret"
+	"github.com/sourcewhale/ashby-sync/shared/port/table"
 	"github.com/sourcewhale/ashby-sync/shared/repository/config"
 	"github.com/sourcewhale/ashby-sync/shared/repository/timeline"
 	"github.com/sourcewhale/ashby-sync/shared/runtime/logging"
@@ -43,6 +44,8 @@ type rig struct {
 	sent    chan *http.Request // what Ashby's webhooks send
 	wire    *wire
 	ashby   *ashby.Client
+
+	candidates table.Table
 }
 
 // wire remembers the bytes that go to Ashby.
@@ -146,12 +149,13 @@ func newRig(t *testing.T, change ...func(*settingshttp.Parts)) *rig {
 	}
 	r.ashby = client
 	p := settingshttp.Parts{
-		Config: db.Table("config"), Timeline: db.Table("timeline"), Secrets: r.secrets, SecretPrefix: "dev/ashby-sync/team/",
+		Config: db.Table("config"), Timeline: db.Table("timeline"), Candidates: db.Table("candidates"), Secrets: r.secrets, SecretPrefix: "dev/ashby-sync/team/",
 		Keyring: keyring, Work: r.work, Ashby: client, Verify: tokens{}, Now: time.Now, Log: log,
 	}
 	for _, f := range change {
 		f(&p)
 	}
+	r.candidates = p.Candidates
 	r.config, r.people = config.New(p.Config, time.Now, token), timeline.New(p.Timeline, time.Now, token)
 	r.api = httptest.NewServer(settingshttp.New(p))
 	t.Cleanup(r.api.Close)

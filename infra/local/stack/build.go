@@ -32,7 +32,7 @@ type functions struct {
 // build wires every function as its main does, but for the adapters. Batch sizes
 // and times are the template's.
 func build(c Config, db *sqlite.DB, q queues, url string) (functions, error) {
-	config, timeline := db.Table("config"), db.Table("timeline")
+	config, timeline, candidates := db.Table("config"), db.Table("timeline"), db.Table("candidates")
 	client, err := ashby.New(ashby.Config{BaseURL: c.Ashby, AllowHTTP: true, Log: c.Log})
 	if err != nil {
 		return functions{}, err
@@ -50,7 +50,7 @@ func build(c Config, db *sqlite.DB, q queues, url string) (functions, error) {
 	})
 	f := functions{console: behind(page, c.Log), intake: behind(intake, c.Log)}
 	f.settings = behind(settingshttp.New(settingshttp.Parts{
-		Config: config, Timeline: timeline, Secrets: db.Secrets(), SecretPrefix: teamPrefix, Keyring: intakeSecret,
+		Config: config, Timeline: timeline, Candidates: candidates, Secrets: db.Secrets(), SecretPrefix: teamPrefix, Keyring: intakeSecret,
 		Work: q.work, Ashby: client, PublicURL: url, Verify: verifier, Now: time.Now, Log: c.Log,
 	}), c.Log)
 	token, now := rand.Text, time.Now
@@ -64,7 +64,7 @@ func build(c Config, db *sqlite.DB, q queues, url string) (functions, error) {
 		{
 			Name: "work.fifo", Queue: q.work, Batch: 1, Workers: 4, Visibility: time.Minute, Timeout: 30 * time.Second,
 			Function: poller.Function(pushhandler.New(pushhandler.Parts{
-				Config: config, Timeline: timeline, Secrets: db.Secrets(), SecretPrefix: teamPrefix, Work: q.work, Dead: q.workDead,
+				Config: config, Timeline: timeline, Candidates: candidates, Secrets: db.Secrets(), SecretPrefix: teamPrefix, Work: q.work, Dead: q.workDead,
 				Ashby: client, Rate: c.Rate, Settle: c.Settle, Token: token, Now: now, Log: c.Log,
 			})),
 		},

@@ -14,6 +14,7 @@
 //	due work         team#due#{0..7}      class#due#person#event     until done; empty; of a job: its id as event
 //	team with work   due#{0..15}          team                       until idle
 //	candidate        team#cand#id         row                        for ever
+//	its last person  team#cand#id         last                       for ever; a hint for searches
 //	its people       team#cand#id         p#person                   as long as linked
 //	identity claim   team#claim#kind:key  claim                      until settled; 30 days once made
 //	some candidates  team                 linked#{0..7}              for ever; of those that people are linked to

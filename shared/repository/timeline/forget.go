@@ -170,7 +170,8 @@ func (s *Store) purgePersonOnce(ctx context.Context, team, id string) (found, li
 		writes = append(writes, table.Write{Item: table.Item{Key: personKey(team, id)}, Delete: true, If: over(revision)})
 	}
 	if linked = p.Link.Candidate != ""; linked {
-		writes = append(writes, table.Write{Item: table.Item{Key: linkedKey(team, p.Link.Candidate, id)}, Delete: true})
+		writes = append(writes, table.Write{Item: table.Item{Key: linkedKey(team, p.Link.Candidate, id)}, Delete: true},
+			lastLinkedWrite(team, p.Link.Candidate, "", s.token()))
 	}
 	return found, linked, table.Transact(ctx, s.t, writes)
 }

@@ -111,9 +111,11 @@ func personWrites(team string, c delivery.PersonChange, token string) ([]table.W
 		writes = append(writes, table.Write{Item: table.Item{
 			Key: linkedKey(team, to, c.To.ID), Doc: []byte("{}"), Token: token,
 		}})
+		writes = append(writes, lastLinkedWrite(team, to, c.To.ID, token))
 	}
 	if from != "" {
-		writes = append(writes, table.Write{Item: table.Item{Key: linkedKey(team, from, c.To.ID)}, Delete: true})
+		writes = append(writes, table.Write{Item: table.Item{Key: linkedKey(team, from, c.To.ID)}, Delete: true},
+			lastLinkedWrite(team, from, "", token))
 	}
 	return writes, nil
 }

@@ -53,11 +53,15 @@ var statuses = map[fault.Kind]int{
 	fault.Rejected:          http.StatusUnprocessableEntity,
 }
 
+// plainly are the codes that are 400 although they say where the mistakes are: a
+// search is a question, and its mistakes are the caller's own, as the product has it.
+var plainly = map[string]bool{"invalid_search": true}
+
 // Status gives the HTTP status of an error. Invalid is 422 when it says where the
 // mistakes are (the request was understood) and 400 when it cannot.
 func Status(err error) int {
 	f := fault.Of(err)
-	if f.Kind() == fault.Invalid && len(f.Details()) > 0 {
+	if f.Kind() == fault.Invalid && len(f.Details()) > 0 && !plainly[f.Code()] {
 		return http.StatusUnprocessableEntity
 	}
 	if status, ok := statuses[f.Kind()]; ok {

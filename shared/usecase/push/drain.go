@@ -122,6 +122,9 @@ func (d *drain) look(ctx context.Context, fresh bool) error {
 	if len(d.queue) == 0 && len(live) == 0 {
 		live, err = d.due(ctx, delivery.Bulk, d.Now(), bulkAtOnce)
 	}
+	if err == nil && len(d.queue) == 0 && len(live) == 0 {
+		live, err = d.mirrorWork(ctx)
+	}
 	if err != nil {
 		return err
 	}
@@ -186,7 +189,11 @@ func (d *drain) start(ctx context.Context, done chan<- finished) {
 		j := d.queue[0]
 		d.queue = d.queue[1:]
 		d.flying[j.person] = true
-		go func() { done <- finished{j.person, d.carry(ctx, j)} }()
+		carry := d.carry
+		if j.person == mirrorJob {
+			carry = d.mirrored
+		}
+		go func() { done <- finished{j.person, carry(ctx, j)} }()
 	}
 }
 
@@ -218,6 +225,13 @@ func (d *drain) finish(ctx context.Context, failed error) error {
 			if len(left) > 0 {
 				return d.Bell.Ring(ctx, d.team)
 			}
+		}
+		copying, err := d.mirrorWork(ctx)
+		if err != nil {
+			return err
+		}
+		if len(copying) > 0 {
+			return d.Bell.Ring(ctx, d.team)
 		}
 	}
 	return nil

@@ -41,7 +41,7 @@ func (d *drain) expire(ctx context.Context) error {
 	if !d.running() {
 		d.expiries.again(d.team) // there may be more
 	}
-	return nil
+	return d.unmirror(ctx, before)
 }
 
 // expireOf ends the event of one entry, or drops an entry that is good no more.

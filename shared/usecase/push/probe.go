@@ -144,3 +144,12 @@ func (a attentive) AddedSince(ctx context.Context, t time.Time) ([]candidate.Can
 	}
 	return list, err
 }
+
+// List notes a success.
+func (a attentive) List(ctx context.Context, asked candidate.Listing) (candidate.Page, error) {
+	page, err := a.Account.List(ctx, asked)
+	if err == nil {
+		a.heard()
+	}
+	return page, err
+}

@@ -22,6 +22,7 @@ import (
 	"github.com/sourcewhale/ashby-sync/shared/domain/delivery"
 	"github.com/sourcewhale/ashby-sync/shared/domain/event"
 	"github.com/sourcewhale/ashby-sync/shared/domain/fault"
+	"github.com/sourcewhale/ashby-sync/shared/domain/field"
 	"github.com/sourcewhale/ashby-sync/shared/domain/given"
 	"github.com/sourcewhale/ashby-sync/shared/domain/mapping"
 	"github.com/sourcewhale/ashby-sync/shared/domain/plan"
@@ -55,6 +56,13 @@ type Ledger interface {
 	// Linked gives a few candidates that people are linked to in that generation of
 	// links, as far as anybody knows still there.
 	Linked(ctx context.Context, team string, generation, most int) ([]string, error)
+	// Listed gives a page of the events that wait for a cause, Records the records of events.
+	Listed(ctx context.Context, team string, cause delivery.Cause, cursor string, limit int) (page []delivery.Listed, next string, err error)
+	Records(ctx context.Context, team string, events []string) ([]delivery.Stored, error)
+	// MirrorWork lists the mirror's entries of the due list, due or not, the first
+	// due first; PutMirrorRun makes that the time of its next reading.
+	MirrorWork(ctx context.Context, team string, most int) ([]delivery.Work, error)
+	PutMirrorRun(ctx context.Context, team string, due time.Time) error
 	// NextProbe says when the team's key is to be looked at; ok is false: never.
 	NextProbe(ctx context.Context, team string) (due time.Time, ok bool, err error)
 	// PutProbe makes that the time of the next look; zero: never.
@@ -122,6 +130,10 @@ type Account interface {
 	NotesOf(ctx context.Context, candidate string) (map[string]string, error)
 	// AddedSince gives all candidates that were added since then.
 	AddedSince(ctx context.Context, t time.Time) ([]candidate.Candidate, error)
+	// List, One and CustomFields are what the mirror reads.
+	List(ctx context.Context, asked candidate.Listing) (candidate.Page, error)
+	One(ctx context.Context, id string) (c candidate.Listed, ok bool, err error)
+	CustomFields(ctx context.Context) ([]field.Field, error)
 }
 
 // Reply is what Ashby says to a write.
@@ -148,6 +160,7 @@ type Pusher struct {
 	Ashby   Ashby
 	Bell    Bell
 	Chores  Chores // nil: none
+	Mirror  Mirror // the drain's lowest work; nil: no copy is kept
 	Budgets Budgets
 	Limits  budget.Limits    // of a key; people are worked on at once as many as calls may be on their way
 	Drive   Planner          // nil: plan.Drive

@@ -24,6 +24,7 @@ import (
 	"github.com/sourcewhale/ashby-sync/shared/domain/delivery"
 	"github.com/sourcewhale/ashby-sync/shared/domain/event"
 	"github.com/sourcewhale/ashby-sync/shared/domain/fault"
+	"github.com/sourcewhale/ashby-sync/shared/domain/field"
 	"github.com/sourcewhale/ashby-sync/shared/domain/given"
 	"github.com/sourcewhale/ashby-sync/shared/domain/mapping"
 	"github.com/sourcewhale/ashby-sync/shared/domain/person"
@@ -407,6 +408,18 @@ func (a account) AddedSince(ctx context.Context, t time.Time) (list []candidate.
 		return err
 	})
 	return list, err
+}
+
+func (a account) List(ctx context.Context, asked candidate.Listing) (candidate.Page, error) {
+	return a.reader.List(ctx, asked)
+}
+
+func (a account) One(ctx context.Context, id string) (candidate.Listed, bool, error) {
+	return a.reader.One(ctx, id)
+}
+
+func (a account) CustomFields(ctx context.Context) ([]field.Field, error) {
+	return a.reader.CustomFields(ctx)
 }
 
 func (a account) Probe(ctx context.Context) (bool, error) { return a.account.Probe(ctx) }

@@ -26,6 +26,9 @@ func (r *Recorder) Candidate(ctx context.Context, h event.CandidateHook) (err er
 	if err := r.Hooks.EndCandidate(ctx, h.Team, h.Deleted, h.Survivor, h.AcceptedAt); err != nil {
 		return err
 	}
+	if err := r.reflect(ctx, h); err != nil {
+		return err
+	}
 	people, err := r.concerned(ctx, h)
 	if err != nil {
 		return err
@@ -40,8 +43,25 @@ func (r *Recorder) Candidate(ctx context.Context, h event.CandidateHook) (err er
 	}
 	r.Log.LogAttrs(ctx, slog.LevelInfo, "candidate hook applied", slog.String("team", h.Team),
 		slog.String("action", string(h.Action)), slog.Int("people", len(people)),
-		slog.String("rung", r.ring(ctx, h.Team, len(people) > 0)))
+		slog.String("rung", r.ring(ctx, h.Team, true)))
 	return nil
+}
+
+// reflect lets the copy of the team's candidates follow: its one writer is the
+// team's drain. A candidate that others were merged into has changed.
+func (r *Recorder) reflect(ctx context.Context, h event.CandidateHook) error {
+	work := []delivery.Work{{
+		Class: delivery.Mirror, Due: h.AcceptedAt.UTC(), Person: delivery.MirrorPerson, Event: delivery.MirrorGone(h.Deleted),
+	}}
+	if h.Survivor != "" {
+		work = append(work, delivery.Work{
+			Class: delivery.Mirror, Due: h.AcceptedAt.UTC(), Person: delivery.MirrorPerson, Event: delivery.MirrorLook(h.Survivor),
+		})
+	}
+	if err := r.Ledger.Touch(ctx, h.Team); err != nil {
+		return err
+	}
+	return r.Ledger.AddDue(ctx, h.Team, work)
 }
 
 // concerned lists the people of the candidate that is gone, and of a survivor:
