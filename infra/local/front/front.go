@@ -16,7 +16,7 @@ import (
 )
 
 // services tells by the target that the SDKs send which service a call is for.
-var services = map[string]string{
+var services = map[string]string{ //nolint:gosec // names, no secrets
 	"DynamoDB_20120810": "AWS_ENDPOINT_URL_DYNAMODB",
 	"AmazonSQS":         "AWS_ENDPOINT_URL_SQS",
 	"secretsmanager":    "AWS_ENDPOINT_URL_SECRETS_MANAGER",

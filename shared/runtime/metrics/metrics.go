@@ -42,8 +42,12 @@ func Lines() map[string][]Metric {
 		"events recorded": {{Name: "recorded", Unit: Count}},
 		// push
 		"drain ended": {
-			{Name: "events", Unit: Count}, {Name: "calls", Unit: Count}, {Name: "throttled", Unit: Count},
-			{Name: "unknown_old", Unit: Count}, {Name: "quarantined", Unit: Count}, {Name: "duration_ms", Unit: Milliseconds},
+			{Name: "events", Unit: Count},
+			{Name: "calls", Unit: Count},
+			{Name: "throttled", Unit: Count},
+			{Name: "unknown_old", Unit: Count},
+			{Name: "quarantined", Unit: Count},
+			{Name: "duration_ms", Unit: Milliseconds},
 		},
 		"key refused": {{Name: "keys_refused", Unit: Count, Fixed: true}},
 		"ashby call":  {{Name: "requests_not_accepted", Unit: Count}}, // only where there is one
@@ -88,7 +92,7 @@ func (h embedding) Handle(ctx context.Context, r slog.Record) error {
 		read = append(read, definition{m.Name, m.Unit})
 	}
 	if len(read) > 0 {
-		r.AddAttrs(slog.String("stage", h.stage), slog.String("function", h.function), slog.Any("_aws", envelope{
+		r.AddAttrs(slog.String("stage", h.stage), slog.String("function", h.function), slog.Any("_aws", envelope{ //nolint:sloglint // the format's own name
 			Timestamp: r.Time.UnixMilli(),
 			Directives: []directive{{
 				Namespace: Namespace, Dimensions: [][]string{{"stage", "function"}}, Metrics: read,
