@@ -32,6 +32,8 @@ type Plan struct {
 	At             *time.Time `json:"at,omitempty"`
 	KeyFingerprint string     `json:"key_fingerprint,omitempty"`
 	MappingVersion int        `json:"mapping_version" doc:"0: the built-in one"`
+	TeamVersion    int        `json:"team_version" doc:"of the team's settings, of which displayed, mandatory, protected, native_email, backfill and private_notes counted as they stood; 0: never saved"`
+	UserVersion    int        `json:"user_version" doc:"of the acting user's settings; 0: never saved, or nobody acted"`
 	Reads          []Read     `json:"reads" doc:"what was asked of Ashby, in order"`
 	Fields         []Field    `json:"fields" doc:"every mapped or given field, written or not"`
 	Carries        []string   `json:"carries,omitempty" doc:"earlier edits of the person that went together with this one"`
@@ -127,7 +129,7 @@ func explanationOf(s explain.Story) Explanation {
 
 func planOf(x plan.Explanation) *Plan {
 	out := &Plan{
-		At: moment(x.PlannedAt), KeyFingerprint: x.KeyFingerprint, MappingVersion: x.MappingVersion,
+		At: moment(x.PlannedAt), KeyFingerprint: x.KeyFingerprint, MappingVersion: x.MappingVersion, TeamVersion: x.TeamVersion, UserVersion: x.UserVersion,
 		Reads: []Read{}, Fields: []Field{}, Review: x.Outcome.Review, Carries: x.Carried,
 	}
 	for _, ask := range x.Asks {

@@ -143,6 +143,7 @@ var timelineExample = object{"person": personExample, "events": []any{entryExamp
 
 var planExample = object{
 	"at": "2026-11-23T11:59:02Z", "key_fingerprint": "5d41402abc4b2a76b9719d911017c592", "mapping_version": 1,
+	"team_version": 3, "user_version": 0,
 	"reads": []any{object{"kind": "email", "arg": "ada@example.com"}, object{"kind": "fields"}},
 	"fields": []any{
 		object{

@@ -3,11 +3,13 @@ package settingshttp
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/sourcewhale/ashby-sync/shared/domain/field"
 	"github.com/sourcewhale/ashby-sync/shared/domain/mapping"
+	"github.com/sourcewhale/ashby-sync/shared/domain/setting"
 	"github.com/sourcewhale/ashby-sync/shared/domain/wording"
 )
 
@@ -31,8 +33,20 @@ type AshbyField struct {
 	MappingCode string   `json:"mapping_code,omitempty" doc:"why not" example:"type_not_convertible"`
 	MappingNote string   `json:"mapping_message,omitempty" doc:"why not, and what to use instead, for people"`
 	Instead     string   `json:"instead,omitempty" doc:"id of a field to use in its place"`
+	Displayed   Choice   `json:"displayed" doc:"users may give values for it"`
+	Mandatory   Choice   `json:"mandatory" doc:"nobody is put into Ashby without it"`
+	Protected   Choice   `json:"protected" doc:"it is only written while it is blank"`
+	Filterable  Choice   `json:"filterable" doc:"candidates may be searched by it"`
 	Default     string   `json:"default_policy" enum:"append,always" doc:"the policy while the team chooses none"`
 	Options     []Option `json:"options,omitempty" doc:"of selects"`
+}
+
+// Choice says whether a field is in a set of the settings, and whether it may be.
+type Choice struct {
+	Chosen  bool   `json:"chosen" doc:"by the team or, where they may, by the caller"`
+	May     bool   `json:"may" doc:"whether a team may choose it"`
+	Code    string `json:"code,omitempty" doc:"why not" example:"nothing_fills_it"`
+	Message string `json:"message,omitempty" doc:"why not, for people"`
 }
 
 // Option is one choice of a select field.
@@ -59,13 +73,30 @@ func (s *surface) fieldOperations() {
 		if err != nil {
 			return nil, err
 		}
+		standing, m, err := s.configure.Terms(ctx, who(ctx).Team, who(ctx).User)
+		if err != nil {
+			return nil, err
+		}
 		out := Fields{Connected: connected}
 		for _, f := range all {
-			out.Fields = append(out.Fields, ashbyFieldOf(f, all))
+			out.Fields = append(out.Fields, chosenField(ashbyFieldOf(f, all), f, standing, m))
 		}
 		return &fieldsAnswer{out}, nil
 	})
 	s.createFieldOperation(path)
+}
+
+// chosenField says in which sets of the settings a field is, and may be.
+func chosenField(out AshbyField, f field.Field, standing setting.Standing, m mapping.Mapping) AshbyField {
+	out.Displayed = choiceOf(f.ID, standing.Displayed, setting.MayDisplay(f))
+	out.Mandatory = choiceOf(f.ID, standing.Mandatory, setting.MayDemand(f, m, standing.Shown))
+	out.Protected = choiceOf(f.ID, standing.Protected, setting.MayProtect(f))
+	out.Filterable = choiceOf(f.ID, standing.Filterable, setting.MayFilter(f))
+	return out
+}
+
+func choiceOf(id string, set []string, why setting.Refusal) Choice {
+	return Choice{Chosen: slices.Contains(set, id), May: why == "", Code: string(why), Message: wording.Refusal(why)}
 }
 
 func ashbyFieldOf(f field.Field, all []field.Field) AshbyField {

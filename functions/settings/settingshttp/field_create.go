@@ -58,26 +58,30 @@ func (s *surface) createFieldOperation(path string) {
 			if err != nil {
 				return nil, err
 			}
-			return created(mapfields.Made{Created: []field.Field{made}}), nil
+			return s.created(ctx, mapfields.Made{Created: []field.Field{made}})
 		}
 		made, err := s.mapper.CreateFor(ctx, who(ctx).Team, who(ctx).User, wish.variables)
 		if err != nil {
 			return nil, err
 		}
-		return created(made), nil
+		return s.created(ctx, made)
 	})
 	describe[CreateField](s, http.MethodPost, path, map[string]any{"for": []string{"company", "role"}})
 }
 
-func created(m mapfields.Made) *createdAnswer {
+func (s *surface) created(ctx context.Context, m mapfields.Made) (*createdAnswer, error) {
+	standing, stored, err := s.configure.Terms(ctx, who(ctx).Team, who(ctx).User)
+	if err != nil {
+		return nil, err
+	}
 	out := CreatedFields{Created: []AshbyField{}, Mapped: []Mapped{}}
 	for _, f := range m.Created {
-		out.Created = append(out.Created, ashbyFieldOf(f, m.Created))
+		out.Created = append(out.Created, chosenField(ashbyFieldOf(f, m.Created), f, standing, stored))
 	}
 	for _, a := range m.Mapped {
 		out.Mapped = append(out.Mapped, Mapped{string(a.Variable), a.Field.ID, a.Field.Title})
 	}
-	return &createdAnswer{out}
+	return &createdAnswer{out}, nil
 }
 
 // wish is a field to be made, or the variables to make fields for.

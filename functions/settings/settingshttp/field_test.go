@@ -225,3 +225,38 @@ func TestWhatWasCreatedIsMappedThoughTheNextCouldNotBe(t *testing.T) {
 		t.Errorf("the lost one was not found: %s", again.text)
 	}
 }
+
+func TestFieldsSayInWhichSetsTheyAreAndMayBe(t *testing.T) {
+	r := newRig(t)
+	r.displayed(`"displayed":["tags","source"],"mandatory":["source"],"protected":["phone"],"filterable":["company"]`)
+	r.do(member, http.MethodPatch, mine, `{"displayed":["tags"],"protected":["email"]}`, "If-Match", `"0"`).want(t, 200, "")
+	flags := map[string]string{}
+	for _, f := range r.do(member, http.MethodGet, "/v1/fields", "").want(t, 200, "").body["fields"].([]any) {
+		f, said := f.(map[string]any), ""
+		for _, set := range []string{"displayed", "mandatory", "protected", "filterable"} {
+			c := f[set].(map[string]any)
+			switch {
+			case c["chosen"] == true:
+				said += " chosen"
+			case c["may"] == true:
+				said += " may"
+			default:
+				said += " " + c["code"].(string)
+			}
+			if (c["may"] == true) != (c["message"] == nil) {
+				t.Errorf("%s: %v", f["id"], c)
+			}
+		}
+		flags[f["id"].(string)] = said[1:]
+	}
+	for id, want := range map[string]string{
+		"tags": "chosen may may may", "source": "may chosen may may", "phone": "not_displayable may chosen may", "email": "not_displayable may chosen may",
+		"company":  "field_unwritable field_unwritable field_unwritable chosen",
+		"projects": "may nothing_fills_it may not_searchable", r.seed.Fields["Private rating"]: "may nothing_fills_it may private_field",
+		r.seed.Fields["Seniority"]: "may nothing_fills_it may may",
+	} {
+		if flags[id] != want {
+			t.Errorf("%s: %s, want %s", id, flags[id], want)
+		}
+	}
+}

@@ -16,7 +16,15 @@ var variablesExample = object{"variables": []any{
 var fieldExample = object{
 	"id": exampleField, "title": "Company", "type": "String", "built_in": false, "archived": false, "private": false,
 	"writable": true, "mappable": true, "default_policy": "always",
+	"displayed": object{"chosen": false, "may": true}, "mandatory": object{"chosen": true, "may": true},
+	"protected": object{"chosen": false, "may": true}, "filterable": object{"chosen": true, "may": true},
 }
+
+func neverExample(code, message string) object {
+	return object{"chosen": false, "may": false, "code": code, "message": message}
+}
+
+var unwritableExample = neverExample("field_unwritable", "Ashby's API cannot write this field")
 
 var fieldsExample = object{"connected": true, "fields": []any{
 	object{
@@ -24,6 +32,8 @@ var fieldsExample = object{"connected": true, "fields": []any{
 		"reason": "Ashby's API cannot write this field; use a custom field instead", "mappable": false, "mapping_code": "field_unwritable",
 		"mapping_message": "Ashby's API cannot write this field: use the custom field “Company” (" + exampleField + ") instead",
 		"instead":         exampleField, "default_policy": "always",
+		"displayed": unwritableExample, "mandatory": unwritableExample, "protected": unwritableExample,
+		"filterable": object{"chosen": false, "may": true},
 	},
 	fieldExample,
 }}

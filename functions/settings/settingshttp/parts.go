@@ -103,7 +103,7 @@ func verbsOf(p Parts) verbs {
 	if p.PublicURL != "" {
 		connector.Hooks = subscriber
 	}
-	mapper := &mapfields.Mapper{Store: store, Keys: keys, Waiting: waits, Open: func(key secret.Value, fingerprint string) mapfields.Ashby {
+	mapper := &mapfields.Mapper{Store: store, People: people, Keys: keys, Waiting: waits, Open: func(key secret.Value, fingerprint string) mapfields.Ashby {
 		return fields{dial(key), catalogue, fingerprint}
 	}}
 	kept := copies.New(p.Candidates, p.Now, fresh)

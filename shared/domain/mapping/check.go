@@ -37,9 +37,10 @@ const (
 	ClearNeedsAlways  Code = "clear_needs_always"
 	CannotClear       Code = "field_cannot_clear"
 	TooManyEntries    Code = "too_many_entries"
-	FieldGone         Code = "field_gone"    // a warning: it was there when the mapping was saved
-	FieldRetyped      Code = "field_retyped" // a warning
-	OptionGone        Code = "option_gone"   // a warning
+	FieldGone         Code = "field_gone"         // a warning: it was there when the mapping was saved
+	FieldRetyped      Code = "field_retyped"      // a warning
+	OptionGone        Code = "option_gone"        // a warning
+	MandatoryUnfilled Code = "mandatory_unfilled" // a warning: a mandatory field that nothing fills any more
 )
 
 // Conflict reports whether the reason is that something is taken: by another

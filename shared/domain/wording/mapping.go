@@ -27,6 +27,7 @@ var mappings = map[mapping.Code]string{
 	mapping.TooManyEntries:    "the mapping has too many entries",
 	mapping.FieldGone:         "the field is no longer there, or the key may not see it any more; nothing is written to it",
 	mapping.FieldRetyped:      "the field has another type than when it was mapped; values may not fit any more",
+	mapping.MandatoryUnfilled: "nobody is put into Ashby without these fields, and nothing fills them any more; map a variable to each, display it, or make it optional",
 	mapping.OptionGone:        "options that the field had when it was mapped are no longer there; such values are not written",
 }
 

@@ -5,6 +5,7 @@ import (
 
 	"github.com/sourcewhale/ashby-sync/shared/domain/caller"
 	"github.com/sourcewhale/ashby-sync/shared/domain/fault"
+	"github.com/sourcewhale/ashby-sync/shared/domain/mapping"
 	"github.com/sourcewhale/ashby-sync/shared/domain/setting"
 )
 
@@ -16,6 +17,21 @@ func (c *Configurator) User(ctx context.Context, team, user string) (View, error
 		return View{}, err
 	}
 	return c.userView(ctx, team, user, own)
+}
+
+// Terms gives what holds for a user of the settings that count as they stand, and
+// the team's mapping.
+func (c *Configurator) Terms(ctx context.Context, team, user string) (setting.Standing, mapping.Mapping, error) {
+	shared, err := c.Store.Settings(ctx, team, "")
+	if err != nil {
+		return setting.Standing{}, mapping.Mapping{}, err
+	}
+	own, err := c.Store.Settings(ctx, team, user)
+	if err != nil {
+		return setting.Standing{}, mapping.Mapping{}, err
+	}
+	m, err := c.Store.Mapping(ctx, team)
+	return setting.Stand(shared, user, own), m, err
 }
 
 // SaveUser changes what the patch names of the caller's own settings, over the

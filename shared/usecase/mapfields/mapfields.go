@@ -10,6 +10,7 @@ import (
 	"github.com/sourcewhale/ashby-sync/shared/domain/fault"
 	"github.com/sourcewhale/ashby-sync/shared/domain/field"
 	"github.com/sourcewhale/ashby-sync/shared/domain/mapping"
+	"github.com/sourcewhale/ashby-sync/shared/domain/setting"
 	"github.com/sourcewhale/ashby-sync/shared/port/secret"
 )
 
@@ -22,6 +23,15 @@ type Store interface {
 	SaveMapping(ctx context.Context, team string, m mapping.Mapping) (mapping.Mapping, error)
 	// MappingHistory gives saved mappings, newest first, at most limit of them.
 	MappingHistory(ctx context.Context, team string, limit int) ([]mapping.Mapping, error)
+	// Standing gives what holds for a user's events of the settings that count as
+	// they stand; without a user, the team's.
+	Standing(ctx context.Context, team, user string) (setting.Standing, error)
+}
+
+// People counts those who have work on the way and are not in Ashby; more says that
+// there may be more of them.
+type People interface {
+	Outside(ctx context.Context, team string, most int) (count int, more bool, err error)
 }
 
 // Keys gives the key of a connection.
@@ -49,6 +59,7 @@ type Waiting interface {
 // Mapper has the verbs of this package.
 type Mapper struct {
 	Store   Store
+	People  People
 	Keys    Keys
 	Waiting Waiting
 	Open    func(key secret.Value, fingerprint string) Ashby

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -14,6 +15,7 @@ import (
 	"github.com/sourcewhale/ashby-sync/shared/domain/fault"
 	"github.com/sourcewhale/ashby-sync/shared/domain/field"
 	"github.com/sourcewhale/ashby-sync/shared/domain/mapping"
+	"github.com/sourcewhale/ashby-sync/shared/domain/setting"
 	"github.com/sourcewhale/ashby-sync/shared/port/secret"
 	"github.com/sourcewhale/ashby-sync/shared/repository/config"
 	"github.com/sourcewhale/ashby-sync/shared/usecase/mapfields"
@@ -52,6 +54,13 @@ func (w *waits) Release(context.Context, string, string) error {
 	return nil
 }
 
+// crowd is how many people have work on the way and are not in Ashby.
+type crowd int
+
+func (c crowd) Outside(_ context.Context, _ string, most int) (int, bool, error) {
+	return min(int(c), most), int(c) > most, nil
+}
+
 type keys struct{}
 
 func (keys) Key(context.Context, string, string) (secret.Value, error) {
@@ -82,7 +91,7 @@ func newMapper(t *testing.T, fields ...field.Field) (*mapfields.Mapper, *raced, 
 		t.Fatal(err)
 	}
 	ashby := &org{fields: fields}
-	return &mapfields.Mapper{Store: store, Keys: keys{}, Waiting: &waits{}, Open: func(secret.Value, string) mapfields.Ashby { return ashby }}, store, ashby
+	return &mapfields.Mapper{Store: store, People: crowd(7), Keys: keys{}, Waiting: &waits{}, Open: func(secret.Value, string) mapfields.Ashby { return ashby }}, store, ashby
 }
 
 func draft(entries ...mapping.Entry) mapfields.Draft {
@@ -174,5 +183,38 @@ func TestHistoryIsNewestFirst(t *testing.T) {
 	}
 	if _, err := m.Rollback(t.Context(), "acme", "ann", 7, 3); !fault.Is(err, fault.NotFound) {
 		t.Errorf("a version nobody saved: %v", err)
+	}
+}
+
+func TestUnmappingAMandatoryFieldWarnsOfHowManyWouldWait(t *testing.T) {
+	m, store, _ := newMapper(t, text("a", "A"))
+	if _, err := m.Save(t.Context(), "acme", "ann", draft(one(contact.Role, "a")), 0); err != nil {
+		t.Fatal(err)
+	}
+	demanding := setting.Document{Author: "ann", Choices: setting.Choices{Mandatory: []string{"a"}}}
+	if _, err := store.SaveSettings(t.Context(), "acme", "", demanding); err != nil {
+		t.Fatal(err)
+	}
+	if v, err := m.Get(t.Context(), "acme"); err != nil || len(v.Warnings) > 0 {
+		t.Fatalf("while it is mapped: %+v, %v", v.Warnings, err)
+	}
+	for name, d := range map[string]mapfields.Draft{
+		"unmapped":      draft(one(contact.Role, field.Source)),
+		"never written": {Mapping: mapping.Mapping{Entries: []mapping.Entry{one(contact.Role, "a")}, Rules: map[string]mapping.Rule{"a": {Policy: field.Never}}}},
+	} {
+		v, err := m.Validate(t.Context(), "acme", d)
+		if err != nil || len(v.Warnings) != 1 || v.Warnings[0].Code != mapping.MandatoryUnfilled || !strings.Contains(v.Warnings[0].About, ": 7") {
+			t.Errorf("%s: %+v, %v", name, v.Warnings, err)
+		}
+	}
+}
+
+func TestASaveSaysSoToThoseWhoWaitBeforeAndAfter(t *testing.T) {
+	m, _, _ := newMapper(t)
+	if _, err := m.Save(t.Context(), "acme", "ann", draft(), 0); err != nil {
+		t.Fatal(err)
+	}
+	if said := m.Waiting.(*waits).said; !slices.Equal(said, []string{"expect", "release"}) {
+		t.Errorf("said %v", said)
 	}
 }

@@ -32,7 +32,7 @@ func (m *Mapper) Validate(ctx context.Context, team string, d Draft) (View, erro
 	if err != nil {
 		return View{}, err
 	}
-	return view(next, fields), nil
+	return m.view(ctx, team, next, fields)
 }
 
 // Save stores a whole mapping over the version that the author saw. Errors: those
@@ -101,7 +101,7 @@ func (m *Mapper) change(
 	if err != nil {
 		return View{}, err
 	}
-	return view(saved, fields), nil
+	return m.view(ctx, team, saved, fields)
 }
 
 // check gives a draft as it would be stored over what is there, with the fields
