@@ -55,6 +55,7 @@ var operations = []struct{ method, path, body string }{
 	{http.MethodPut, "/v1/people/p1/link", `{"candidate":"c1"}`},
 	{http.MethodDelete, "/v1/people/p1/link", ""},
 	{http.MethodPost, "/v1/push", `{"people":["p1"]}`},
+	{http.MethodPost, "/v1/events/retry", `{"events":["e1"]}`},
 	{http.MethodPost, "/v1/backfill", `{"people":["p1"]}`},
 	{http.MethodPost, "/v1/inbox/rejected/redrive", ""},
 	{http.MethodGet, "/v1/jobs", ""},
@@ -71,7 +72,7 @@ var operations = []struct{ method, path, body string }{
 // more than look.
 var adminsOnly = []string{
 	"/v1/events/e1/retry", "/v1/people/p1/hold", "/v1/people/p1/release", "/v1/people/p1/backfill", "/v1/people/p1/forget", "/v1/people/p1/link",
-	"/v1/push", "/v1/backfill", "/v1/inbox/rejected/redrive", "/v1/jobs/j1",
+	"/v1/push", "/v1/backfill", "/v1/events/retry", "/v1/inbox/rejected/redrive", "/v1/jobs/j1",
 	"/v1/mirror/refresh",
 }
 

@@ -38,6 +38,7 @@
 //	DELETE /v1/reviews/{person}         undoReview           members
 //	GET    /v1/events/{event}           explainEvent
 //	POST   /v1/events/{event}/retry     retryEvent           admins
+//	POST   /v1/events/retry             retryEvents          admins
 //	GET    /v1/inbox                    getInbox
 //	GET    /v1/inbox/{cause}            listInboxCause
 //	GET    /v1/inbox/{cause}/export     exportInboxCause

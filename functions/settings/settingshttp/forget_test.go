@@ -133,3 +133,34 @@ func TestAWriteOfUnknownOutcomeIsToldWhenItsPersonIsForgotten(t *testing.T) {
 		t.Errorf("got %v", got)
 	}
 }
+
+// Whoever forgets comes in the middle of a call to Ashby, of each kind in turn.
+func TestForgettingDuringADrainLeavesNoTrace(t *testing.T) {
+	for _, method := range []string{"candidate.search", "candidate.create", "customField.setValues", "candidate.createNote"} {
+		t.Run(method, func(t *testing.T) {
+			r := connected(t)
+			forgotten := 0
+			r.wire.during = func(m string) {
+				if m == method {
+					forgotten++
+					r.do(admin, http.MethodPost, "/v1/people/zephyrine/forget", "").want(t, 200, "")
+				}
+			}
+			r.happened("acme", outreach("zephyrine-1", "campaign_added", "zephyrine", 1), outreach("zephyrine-2", "email_sent", "zephyrine", 2))
+			if forgotten == 0 {
+				t.Fatal("there was no such call")
+			}
+			if left := r.traces("zephyrine"); len(left) > 0 {
+				t.Errorf("left over:\n%s", strings.Join(left, "\n"))
+			}
+			r.wire.during = nil
+			r.happened("acme", outreach("zephyrine-1", "campaign_added", "zephyrine", 1), outreach("zephyrine-2", "email_sent", "zephyrine", 2)) // delivered again
+			if left := r.traces("zephyrine"); len(left) > 0 {
+				t.Errorf("a redelivery left:\n%s", strings.Join(left, "\n"))
+			}
+			if got := r.do(viewer, http.MethodGet, "/v1/events/zephyrine-2", "").want(t, 200, "").body; got["code"] != "forgotten" {
+				t.Errorf("got %v", got)
+			}
+		})
+	}
+}

@@ -38,7 +38,7 @@ type Job struct {
 
 // JobError is one of the things that a job could not do.
 type JobError struct {
-	Person  string `json:"person,omitempty"`
+	About   string `json:"about,omitempty" doc:"the person, or the event"`
 	Code    string `json:"code" example:"no_such_person"`
 	Message string `json:"message" doc:"for people"`
 }
@@ -54,6 +54,13 @@ type ManyPeople struct {
 	_ struct{} `additionalProperties:"false"`
 
 	People []string `json:"people" minItems:"1" maxItems:"1000" doc:"SourceWhale's ids"`
+}
+
+// ManyEvents is the body of retryEvents.
+type ManyEvents struct {
+	_ struct{} `additionalProperties:"false"`
+
+	Events []string `json:"events" minItems:"1" maxItems:"1000"`
 }
 
 // jobCursor begins cursors of jobs.
@@ -91,6 +98,7 @@ func (s *surface) jobOperations() {
 		j, err := s.jobs.Redrive(ctx, who(ctx).Team, who(ctx).User, delivery.Cause(in.Cause))
 		return begun(j, err)
 	})
+	s.manyEventsOperation()
 	list := operation("listJobs", http.MethodGet, "/v1/jobs", "List the team's jobs, newest first", object{"jobs": []any{redriveExample}})
 	huma.Register(s.api, list, s.listJobs)
 	get := operation("getJob", http.MethodGet, "/v1/jobs/{job}", "Show how far a job is", jobExample, http.StatusNotFound)
@@ -124,7 +132,7 @@ func (s *surface) manyOperation(id, path, summary string, kind job.Kind, descrip
 		if err := who(ctx).Administer(); err != nil {
 			return nil, err
 		}
-		people, err := peopleIn(in.RawBody)
+		people, err := idsIn(in.RawBody, "people")
 		if err != nil {
 			return nil, err
 		}
@@ -134,35 +142,57 @@ func (s *surface) manyOperation(id, path, summary string, kind job.Kind, descrip
 	describe[ManyPeople](s, http.MethodPost, path, object{"people": []any{"person-301", "person-302"}})
 }
 
-// peopleIn reads a list of people's ids, with all mistakes at once.
-func peopleIn(body []byte) ([]string, error) {
+func (s *surface) manyEventsOperation() {
+	const path = "/v1/events/retry"
+	op := operation("retryEvents", http.MethodPost, path, "Put many events back to work, as a job", merged(jobExample, object{"kind": "redrive"}),
+		http.StatusForbidden, http.StatusRequestEntityTooLarge, http.StatusUnprocessableEntity)
+	op.MaxBodyBytes, op.Description = eventBody, "Each event as by retryEvent. One that is done with is an error of the job, not of the request."
+	huma.Register(s.api, op, func(ctx context.Context, in *rawBody) (*jobAnswer, error) {
+		if err := who(ctx).Administer(); err != nil {
+			return nil, err
+		}
+		events, err := idsIn(in.RawBody, "events")
+		if err != nil {
+			return nil, err
+		}
+		j, err := s.jobs.Events(ctx, who(ctx).Team, who(ctx).User, events)
+		return begun(j, err)
+	})
+	describe[ManyEvents](s, http.MethodPost, path, object{"events": []any{"evt-8812", "evt-8813"}})
+}
+
+// idsIn reads a list of ids, the one member of a body, with all mistakes at once.
+func idsIn(body []byte, member string) ([]string, error) {
 	given, err := members(body)
 	if err != nil {
 		return nil, err
 	}
 	var mistakes []fault.Detail
 	for name := range given {
-		if name != "people" {
+		if name != member {
 			mistakes = append(mistakes, unknownMember(name))
 		}
 	}
-	var people []string
-	switch raw, ok := given["people"]; {
-	case !ok:
-		mistakes = append(mistakes, fault.Detail{Path: "people", Code: "required", Message: "give the ids of the people"})
-	case json.Unmarshal(raw, &people) != nil:
-		mistakes = append(mistakes, fault.Detail{Path: "people", Code: "wrong_type", Message: "this is a list of ids"})
-	case len(people) == 0:
-		mistakes = append(mistakes, fault.Detail{Path: "people", Code: "empty", Message: "name somebody"})
-	case len(people) > job.MostPeople:
-		mistakes = append(mistakes, fault.Detail{Path: "people", Code: "too_many", Message: "name a thousand people at most, and make more jobs for more"})
+	mistake := func(code, message string) {
+		mistakes = append(mistakes, fault.Detail{Path: member, Code: code, Message: message})
 	}
-	for i, p := range people {
-		if !fit(p) && len(mistakes) < job.MostErrors {
-			mistakes = append(mistakes, fault.Detail{Path: fmt.Sprintf("people[%d]", i), Code: "bad_id", Message: "this is no id of a person"})
+	var ids []string
+	switch raw, ok := given[member]; {
+	case !ok:
+		mistake("required", "give a list of ids")
+	case json.Unmarshal(raw, &ids) != nil:
+		mistake("wrong_type", "this is a list of ids")
+	case len(ids) == 0:
+		mistake("empty", "name at least one")
+	case len(ids) > job.MostNamed:
+		mistake("too_many", "name a thousand at most, and make more jobs for more")
+	}
+	for i, id := range ids {
+		if !fit(id) && len(mistakes) < job.MostErrors {
+			mistakes = append(mistakes, fault.Detail{Path: fmt.Sprintf("%s[%d]", member, i), Code: "bad_id", Message: "this is no id"})
 		}
 	}
-	return people, refused(mistakes)
+	return ids, refused(mistakes)
 }
 
 func (s *surface) listJobs(ctx context.Context, in *jobsQuery) (*struct{ Body Jobs }, error) {
@@ -199,7 +229,7 @@ func jobOf(p bulk.Progress) Job {
 		By: p.By, At: p.At.UTC(), Changed: p.Changed.UTC(), Errors: []JobError{},
 	}
 	for _, e := range p.Errors {
-		out.Errors = append(out.Errors, JobError{e.Person, e.Code, e.Why})
+		out.Errors = append(out.Errors, JobError{e.About, e.Code, e.Why})
 	}
 	return out
 }

@@ -42,7 +42,7 @@ func TestManyPeopleArePushedAsAJob(t *testing.T) {
 		t.Errorf("got %v", got)
 	}
 	errs := got["errors"].([]any)
-	if len(errs) != 1 || errs[0].(map[string]any)["person"] != "stranger" || errs[0].(map[string]any)["code"] != "no_such_person" {
+	if len(errs) != 1 || errs[0].(map[string]any)["about"] != "stranger" || errs[0].(map[string]any)["code"] != "no_such_person" {
 		t.Errorf("errors %v", errs)
 	}
 	creates := 0
@@ -133,6 +133,20 @@ func TestACauseIsSentAgainAsAJob(t *testing.T) {
 	}
 	if causes := r.causes(viewer); len(causes) != 0 || r.code("e0") != "created" {
 		t.Errorf("inbox %v, e0 %v", causes, r.code("e0"))
+	}
+}
+
+func TestManyEventsAreSentAgainAsAJob(t *testing.T) {
+	r := connected(t)
+	r.fault(ashbytest.Fault{Kind: ashbytest.Refused, Code: "some_new_reason", Endpoints: []string{"candidate.create"}, Count: 2})
+	r.happened("acme", outreach("e1", "campaign_added", "p1", 1))
+	r.happened("acme", outreach("e2", "campaign_added", "p2", 1))
+	r.happened("acme", outreach("e3", "campaign_added", "p3", 1))
+	made := r.do(admin, http.MethodPost, "/v1/events/retry", `{"events":["e1","e3","none"]}`).want(t, 200, "").body
+	r.drain()
+	got := r.job(made["job"])
+	if got["state"] != "done" || got["done"] != 1.0 || got["failed"] != 2.0 || r.code("e1") != "created" || r.code("e2") != "rejected" {
+		t.Errorf("got %v", got)
 	}
 }
 

@@ -53,6 +53,9 @@ type wire struct {
 	next http.RoundTripper
 	mu   sync.Mutex
 	went []went
+	// during is called in the middle of a call, when Ashby did what it asks and the
+	// answer is on its way; nil: nothing is.
+	during func(method string)
 }
 
 type went struct{ method, body string }
@@ -67,7 +70,11 @@ func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
 	w.mu.Lock()
 	w.went = append(w.went, went{strings.TrimPrefix(r.URL.Path, "/"), string(body)})
 	w.mu.Unlock()
-	return w.next.RoundTrip(r)
+	res, err := w.next.RoundTrip(r)
+	if w.during != nil {
+		w.during(strings.TrimPrefix(r.URL.Path, "/"))
+	}
+	return res, err
 }
 
 // writes gives what went to Ashby to change something, and forgets all.

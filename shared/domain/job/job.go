@@ -32,25 +32,25 @@ const (
 
 // Limits of jobs.
 const (
-	MostPeople = 1000
+	MostNamed  = 1000 // people, or events
 	MostErrors = 20
 	// Patience bounds how often a slice is tried that ends in an error.
 	Patience = 50
 )
 
-// Job is what is kept of a job. Its people are kept beside it, for they do not
-// change while it does.
+// Job is what is kept of a job. Whom or what it is about by name is kept beside it,
+// for that does not change while it does.
 type Job struct {
 	ID    string
 	Kind  Kind
-	Cause delivery.Cause // of a redrive
+	Cause delivery.Cause // of a redrive; empty: of the events that were named
 	By    string         // user id
 	At    time.Time
 	State State
 	Total int  // people, or events that the cause had
 	More  bool // there were more events than were counted
-	// Next is the first of the people that is still to be asked for; Place where a
-	// redrive goes on in its cause.
+	// Next is the first of the people or events named that is still to be seen to;
+	// Place where a redrive goes on in its cause.
 	Next    int
 	Place   string
 	Sent    int // asked for, or sent again
@@ -62,20 +62,20 @@ type Job struct {
 
 // Error is one of the things that a job could not do; the first few are kept.
 type Error struct {
-	Person string
-	Code   string
-	Why    string
+	About string // the person, or the event
+	Code  string
+	Why   string
 }
 
 // Ended reports whether nothing more is done for the job.
 func (j Job) Ended() bool { return j.State != Running }
 
 // Missing gives the job with one more thing that could not be done.
-func (j Job) Missing(person string, err error) Job {
+func (j Job) Missing(about string, err error) Job {
 	f := fault.Of(err)
 	j.Missed++
 	if len(j.Errors) < MostErrors {
-		j.Errors = append(j.Errors[:len(j.Errors):len(j.Errors)], Error{person, f.Code(), f.Message()})
+		j.Errors = append(j.Errors[:len(j.Errors):len(j.Errors)], Error{about, f.Code(), f.Message()})
 	}
 	return j
 }

@@ -21,7 +21,7 @@
 //	hook seen        team#hook            action id#action           30 days
 //	inbox            team#w               cause#since#person#event   while it waits; 90 days once final; empty
 //	recent activity  team#act             time#token                 30 days; up to 50 lines a row
-//	job, its people  team#jobs            job, job#people            30 days
+//	job, what it names  team#jobs         job, job#named             30 days
 //	forgotten        team#gone            p#hash, e#hash; key        400 days; the hashes' key for ever
 //
 // * While an event waits for a person, its ledger and payload do not expire.

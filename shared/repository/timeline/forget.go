@@ -43,7 +43,7 @@ func (s *Store) Forget(ctx context.Context, team, id string, until time.Time) (d
 	if removed.Activity, err = s.scrubActivity(ctx, team, id, ids); err != nil {
 		return removed, err
 	}
-	if err := s.scrubJobs(ctx, team, id); err != nil {
+	if err := s.scrubJobs(ctx, team, append(ids, id)); err != nil {
 		return removed, err
 	}
 	removed.Person, removed.Linked, err = s.purgePerson(ctx, team, id)

@@ -14,17 +14,17 @@ import (
 // jobLife is how long a job can be looked at.
 const jobLife = 30 * day
 
-// peopleSuffix ends the sort key of a job's people.
-const peopleSuffix = "#people"
+// namedSuffix ends the sort key of what a job names.
+const namedSuffix = "#named"
 
-type peopleDoc struct{ People []string }
+type namedDoc struct{ Named []string }
 
 func jobPartition(team string) string { return team + "#jobs" }
 
 func jobKey(team, id string) table.Key { return table.Key{Partition: jobPartition(team), Sort: id} }
 
-func jobPeopleKey(team, id string) table.Key {
-	return table.Key{Partition: jobPartition(team), Sort: id + peopleSuffix}
+func jobNamedKey(team, id string) table.Key {
+	return table.Key{Partition: jobPartition(team), Sort: id + namedSuffix}
 }
 
 // jobWork is the entry of the due list that a running job has.
@@ -32,8 +32,9 @@ func jobWork(j job.Job) delivery.Work {
 	return delivery.Work{Class: delivery.Chore, Due: j.At, Event: j.ID}
 }
 
-// CreateJob keeps a job with its people, and puts it on the due list.
-func (s *Store) CreateJob(ctx context.Context, team string, j job.Job, people []string) error {
+// CreateJob keeps a job with the people or events that it names, and puts it on the
+// due list.
+func (s *Store) CreateJob(ctx context.Context, team string, j job.Job, named []string) error {
 	if err := s.Touch(ctx, team); err != nil {
 		return err
 	}
@@ -42,7 +43,7 @@ func (s *Store) CreateJob(ctx context.Context, team string, j job.Job, people []
 	if err != nil {
 		return err
 	}
-	list, err := item(jobPeopleKey(team, j.ID), peopleDoc{people}, token, expires)
+	list, err := item(jobNamedKey(team, j.ID), namedDoc{named}, token, expires)
 	if err != nil {
 		return err
 	}
@@ -53,19 +54,19 @@ func (s *Store) CreateJob(ctx context.Context, team string, j job.Job, people []
 	return nil
 }
 
-// Job reads a job with its people; ok is false when there is none.
-func (s *Store) Job(ctx context.Context, team, id string) (j job.Stored, people []string, ok bool, err error) {
-	rows, err := s.t.BatchGet(ctx, []table.Key{jobKey(team, id), jobPeopleKey(team, id)})
+// Job reads a job with what it names; ok is false when there is none.
+func (s *Store) Job(ctx context.Context, team, id string) (j job.Stored, named []string, ok bool, err error) {
+	rows, err := s.t.BatchGet(ctx, []table.Key{jobKey(team, id), jobNamedKey(team, id)})
 	if err != nil {
 		return job.Stored{}, nil, false, fmt.Errorf("read the job: %w", err)
 	}
 	for _, row := range rows {
-		if strings.HasSuffix(row.Sort, peopleSuffix) {
-			var doc peopleDoc
+		if strings.HasSuffix(row.Sort, namedSuffix) {
+			var doc namedDoc
 			if err := read(row, &doc); err != nil {
 				return job.Stored{}, nil, false, err
 			}
-			people = doc.People
+			named = doc.Named
 			continue
 		}
 		ok, j.Revision = true, delivery.Revision(row.Token)
@@ -73,7 +74,7 @@ func (s *Store) Job(ctx context.Context, team, id string) (j job.Stored, people 
 			return job.Stored{}, nil, false, err
 		}
 	}
-	return j, people, ok, nil
+	return j, named, ok, nil
 }
 
 // SaveJob writes a job over what was read; one that ended leaves the due list with
@@ -123,7 +124,7 @@ func (s *Store) Jobs(ctx context.Context, team, cursor string, limit int) (page 
 		return nil, "", fmt.Errorf("list the jobs: %w", err)
 	}
 	for _, row := range rows.Items {
-		if strings.HasSuffix(row.Sort, peopleSuffix) {
+		if strings.HasSuffix(row.Sort, namedSuffix) {
 			continue
 		}
 		var j job.Job
@@ -135,15 +136,16 @@ func (s *Store) Jobs(ctx context.Context, team, cursor string, limit int) (page 
 	return page, rows.Next, nil
 }
 
-// scrubJobs takes a person out of the team's jobs: their place stays, empty.
-func (s *Store) scrubJobs(ctx context.Context, team, id string) error {
+// scrubJobs takes a person and their events out of the team's jobs: their places
+// stay, empty.
+func (s *Store) scrubJobs(ctx context.Context, team string, ids []string) error {
 	rows, err := s.all(ctx, table.Range{Partition: jobPartition(team)})
 	if err != nil {
 		return fmt.Errorf("read the jobs: %w", err)
 	}
 	for _, row := range rows {
 		for range purgeRounds {
-			if err = s.scrubJob(ctx, row, id); err == nil {
+			if err = s.scrubJob(ctx, row, ids); err == nil {
 				break
 			}
 			if _, refused := table.AsRefused(err); !refused {
@@ -160,29 +162,33 @@ func (s *Store) scrubJobs(ctx context.Context, team, id string) error {
 	return nil
 }
 
-func (s *Store) scrubJob(ctx context.Context, row table.Item, id string) error {
+func (s *Store) scrubJob(ctx context.Context, row table.Item, ids []string) error {
 	var doc any
-	if strings.HasSuffix(row.Sort, peopleSuffix) {
-		var list peopleDoc
+	if strings.HasSuffix(row.Sort, namedSuffix) {
+		var list namedDoc
 		if err := read(row, &list); err != nil {
 			return err
 		}
-		at := slices.Index(list.People, id)
-		if at < 0 {
+		found := false
+		for i, name := range list.Named {
+			if name != "" && slices.Contains(ids, name) {
+				list.Named[i], found = "", true
+			}
+		}
+		if !found {
 			return nil
 		}
-		list.People[at] = ""
 		doc = list
 	} else {
 		var j job.Job
 		if err := read(row, &j); err != nil {
 			return err
 		}
-		named := func(e job.Error) bool { return e.Person == id }
-		if !slices.ContainsFunc(j.Errors, named) {
+		about := func(e job.Error) bool { return slices.Contains(ids, e.About) }
+		if !slices.ContainsFunc(j.Errors, about) {
 			return nil
 		}
-		j.Errors = slices.DeleteFunc(j.Errors, named)
+		j.Errors = slices.DeleteFunc(j.Errors, about)
 		doc = j
 	}
 	fresh, err := item(row.Key, doc, s.token(), row.Expires)

@@ -19,9 +19,9 @@ import (
 // Store keeps jobs. Errors are faults; Conflict means that another writer came
 // between and nothing was written.
 type Store interface {
-	CreateJob(ctx context.Context, team string, j job.Job, people []string) error
-	// Job reads a job with its people; ok is false when there is none.
-	Job(ctx context.Context, team, id string) (j job.Stored, people []string, ok bool, err error)
+	CreateJob(ctx context.Context, team string, j job.Job, named []string) error
+	// Job reads a job with the people or events that it names; ok is false when there is none.
+	Job(ctx context.Context, team, id string) (j job.Stored, named []string, ok bool, err error)
 	SaveJob(ctx context.Context, team string, from job.Stored, to job.Job) error
 	// NextJob gives the running job that was asked for first; ok is false when none is.
 	NextJob(ctx context.Context, team string) (id string, ok bool, err error)
@@ -47,6 +47,8 @@ type Requests interface {
 
 // Causes sends events of the inbox again.
 type Causes interface {
+	// One sends one again; NotFound or Conflict: there is none, or nothing of it is left to send.
+	One(ctx context.Context, team, event string) error
 	// Count counts the events of a cause, up to a limit.
 	Count(ctx context.Context, team string, cause delivery.Cause) (n int, more bool, err error)
 	// Again sends a page again: what was listed before then. next is empty after the last.
@@ -76,13 +78,22 @@ var types = map[job.Kind]event.Type{job.Push: event.PushRequested, job.Backfill:
 
 // People makes a job that asks for something for people, each once.
 func (f *Foreman) People(ctx context.Context, team, by string, kind job.Kind, people []string) (job.Job, error) {
+	return f.named(ctx, team, by, kind, people)
+}
+
+// Events makes a job that sends events again, each once.
+func (f *Foreman) Events(ctx context.Context, team, by string, events []string) (job.Job, error) {
+	return f.named(ctx, team, by, job.Redrive, events)
+}
+
+func (f *Foreman) named(ctx context.Context, team, by string, kind job.Kind, ids []string) (job.Job, error) {
 	j := f.fresh(kind, by)
-	seen := make(map[string]bool, len(people))
+	seen := make(map[string]bool, len(ids))
 	var once []string
-	for _, p := range people {
-		if !seen[p] {
-			seen[p] = true
-			once = append(once, p)
+	for _, id := range ids {
+		if !seen[id] {
+			seen[id] = true
+			once = append(once, id)
 		}
 	}
 	j.Total = len(once)
@@ -112,8 +123,8 @@ func (f *Foreman) fresh(kind job.Kind, by string) job.Job {
 	return job.Job{ID: now.Format(idTime) + "-" + f.Token(), Kind: kind, By: by, At: now, Changed: now, State: job.Running}
 }
 
-func (f *Foreman) begin(ctx context.Context, team string, j job.Job, people []string) (job.Job, error) {
-	if err := f.Store.CreateJob(ctx, team, j, people); err != nil {
+func (f *Foreman) begin(ctx context.Context, team string, j job.Job, named []string) (job.Job, error) {
+	if err := f.Store.CreateJob(ctx, team, j, named); err != nil {
 		return job.Job{}, err
 	}
 	_ = f.Bell.Ring(ctx, team) // the sweep makes up for it

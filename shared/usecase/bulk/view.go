@@ -111,7 +111,7 @@ func (f *Foreman) Cancel(ctx context.Context, team, id string) (Progress, error)
 				return Progress{}, err
 			}
 		}
-		if to.State == job.Cancelled {
+		if to.State == job.Cancelled && to.Kind != job.Redrive {
 			if err := f.drop(ctx, team, to, people); err != nil {
 				return Progress{}, err
 			}

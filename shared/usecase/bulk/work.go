@@ -23,11 +23,11 @@ func (f *Foreman) Work(ctx context.Context, team string) (more bool, err error) 
 	if err != nil || !ok {
 		return false, err
 	}
-	from, people, ok, err := f.Store.Job(ctx, team, id)
+	from, named, ok, err := f.Store.Job(ctx, team, id)
 	if err != nil || !ok || from.Ended() {
 		return false, err
 	}
-	to, err := f.advance(ctx, team, from.Job, people)
+	to, err := f.advance(ctx, team, from.Job, named)
 	if err != nil {
 		to = from.Job
 		if to.Tries++; to.Tries >= job.Patience {
@@ -48,9 +48,9 @@ func (f *Foreman) Work(ctx context.Context, team string) (more bool, err error) 
 }
 
 // advance does a slice.
-func (f *Foreman) advance(ctx context.Context, team string, j job.Job, people []string) (job.Job, error) {
-	if j.Kind != job.Redrive {
-		return f.ask(ctx, team, j, people)
+func (f *Foreman) advance(ctx context.Context, team string, j job.Job, named []string) (job.Job, error) {
+	if j.Kind != job.Redrive || j.Cause == "" {
+		return f.each(ctx, team, j, named)
 	}
 	done, next, err := f.Causes.Again(ctx, team, j.Cause, j.At, j.Place, slice)
 	if err != nil {
@@ -63,23 +63,31 @@ func (f *Foreman) advance(ctx context.Context, team string, j job.Job, people []
 	return j, nil
 }
 
-// ask asks for the next of the people. Whom nobody knows is missed; one whom
-// somebody forgot meanwhile is no more.
-func (f *Foreman) ask(ctx context.Context, team string, j job.Job, people []string) (job.Job, error) {
-	part := people[min(j.Next, len(people)):min(j.Next+slice, len(people))]
+// one does what the job is for, for one of the people or events that it names.
+func (f *Foreman) one(ctx context.Context, team string, j job.Job, id string) error {
+	if j.Kind == job.Redrive {
+		return f.Causes.One(ctx, team, id)
+	}
+	return f.Requests.Request(ctx, team, id, types[j.Kind], j.By, j.ID)
+}
+
+// each sees to the next of those that the job names. What is not there, or has
+// nothing left to do, is missed; who was forgotten meanwhile is no more.
+func (f *Foreman) each(ctx context.Context, team string, j job.Job, named []string) (job.Job, error) {
+	part := named[min(j.Next, len(named)):min(j.Next+slice, len(named))]
 	errs := make([]error, len(part))
 	var g errgroup.Group
 	g.SetLimit(parallel)
 	var mu sync.Mutex
 	var failed error
-	for i, p := range part {
-		if p == "" {
+	for i, id := range part {
+		if id == "" {
 			continue
 		}
 		g.Go(func() error {
-			err := f.Requests.Request(ctx, team, p, types[j.Kind], j.By, j.ID)
+			err := f.one(ctx, team, j, id)
 			errs[i] = err
-			if err != nil && !fault.Is(err, fault.NotFound) {
+			if err != nil && !fault.Is(err, fault.NotFound) && !(j.Kind == job.Redrive && fault.Is(err, fault.Conflict)) {
 				mu.Lock()
 				failed = err
 				mu.Unlock()
@@ -91,16 +99,16 @@ func (f *Foreman) ask(ctx context.Context, team string, j job.Job, people []stri
 	if failed != nil {
 		return j, failed
 	}
-	for i, p := range part {
+	for i, id := range part {
 		switch {
-		case p == "":
+		case id == "":
 		case errs[i] != nil:
-			j = j.Missing(p, errs[i])
+			j = j.Missing(id, errs[i])
 		default:
 			j.Sent++
 		}
 	}
-	if j.Next += len(part); j.Next >= len(people) {
+	if j.Next += len(part); j.Next >= len(named) {
 		j.State = job.Done
 	}
 	return j, nil

@@ -45,6 +45,12 @@ func (i *Inbox) againOnce(ctx context.Context, team, event string) (delivery.Rec
 	return stored.Record, err
 }
 
+// One puts one event of many back to work, as Retry does, and rings nobody.
+func (i *Inbox) One(ctx context.Context, team, event string) error {
+	_, err := i.again(ctx, team, event)
+	return err
+}
+
 // Count counts the events of a cause, up to Most.
 func (i *Inbox) Count(ctx context.Context, team string, cause delivery.Cause) (n int, more bool, err error) {
 	return i.Store.CountListed(ctx, team, cause, Most)
