@@ -61,7 +61,7 @@ type Message struct {
 	Direction  Direction
 	Automatic  bool // out of office and the like
 	Subject    string
-	Body       string // plain text or HTML; HTML when it begins with "<"
+	Body       string // plain text or HTML; HTML when it begins with a tag
 	From       string
 	To         string
 	ProviderID string // the provider's message id

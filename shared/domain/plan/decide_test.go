@@ -141,7 +141,7 @@ func TestCreateCarriesAllThatItCanAndTheRestFollows(t *testing.T) {
 			`"values":[{"fieldId":"f-company","fieldValue":"Engines Ltd"}]}`},
 		{ID: "note", Method: note, Body: `{"candidateId":"$create.candidateId","note":{"type":"text/html","value":` +
 			`"<b>Email reply</b><ul><li>Campaign: Backend Q4</li><li>Step: 2</li><li>Channel: email</li>` +
-			`<li>Subject: Re: Role</li></ul><pre>Yes, tell me more.</pre>Ref SW-PNAJ7EZNFS"},` +
+			`<li>From: Ada Lane</li><li>Subject: Re: Role</li></ul><pre>Yes, tell me more.</pre>\nRef SW-PNAJ7EZNFS"},` +
 			`"sendNotifications":false,"createdAt":"2026-11-02T12:00:00.000Z"}`},
 	}
 	if diff := cmp.Diff(want, out.Steps); diff != "" {

@@ -83,7 +83,10 @@ func (p *planner) convertsBuiltIn(id, text string) bool {
 
 // fullName is first and last name, else the name.
 func (p *planner) fullName() string {
-	s := p.snapshot
+	return nameIn(p.snapshot)
+}
+
+func nameIn(s contact.Snapshot) string {
 	name := oneLine(s.Text(contact.FirstName) + " " + s.Text(contact.LastName))
 	if name == "" {
 		name = oneLine(s.Text(contact.Name))

@@ -51,10 +51,8 @@ func noteHTML(e event.Event) string {
 			b.WriteString("<li>" + escape(f) + "</li>")
 		}
 		b.WriteString("</ul>")
-	} else {
-		b.WriteString("\n")
 	}
-	ref := Ref(e.ID)
+	ref := "\n" + Ref(e.ID) // a line of its own also where Ashby shows the text alone
 	if text := messageText(e); text != "" {
 		room := MaxNote - utf8.RuneCountInString(b.String()) - len("<pre></pre>") - len(ref)
 		b.WriteString("<pre>" + cut(text, room, escape) + "</pre>")
@@ -96,6 +94,9 @@ func noteFacts(e event.Event) []string {
 	}
 	fact("Stage", string(e.Person.Stage))
 	fact("Channel", string(channelOf(e)))
+	if inbound(e) && (e.Message == nil || oneLine(e.Message.From) == "") {
+		fact("From", nameIn(e.Person.Snapshot))
+	}
 	if m := e.Message; m != nil {
 		fact("From", m.From)
 		fact("To", m.To)
@@ -108,10 +109,27 @@ func noteFacts(e event.Event) []string {
 			facts = append(facts, "Automatic reply")
 		}
 	}
-	if e.Message == nil || e.Message.Direction != event.Inbound {
-		fact("By", firstOf(e.Actor.Name, e.Actor.Email))
+	if !inbound(e) {
+		fact("By", sender(e))
 	}
 	return facts
+}
+
+// inbound reports whether the event is something that the person did.
+func inbound(e event.Event) bool {
+	if e.Message != nil && e.Message.Direction != "" {
+		return e.Message.Direction == event.Inbound
+	}
+	return e.Type.Reply()
+}
+
+// sender names who acted for the team: the acting user, or the campaign's owner.
+func sender(e event.Event) string {
+	by := firstOf(e.Actor.Name, e.Actor.Email)
+	if by == "" && e.Campaign != nil {
+		by = firstOf(e.Campaign.Owner.Name, e.Campaign.Owner.Email)
+	}
+	return by
 }
 
 // channelOf is the message's channel, or else the one that the type goes over.
@@ -166,7 +184,7 @@ func messageText(e event.Event) string {
 		return ""
 	}
 	text := strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(e.Message.Body)
-	if strings.HasPrefix(strings.TrimSpace(text), "<") {
+	if startsWithTag.MatchString(text) {
 		text = htmlText(text)
 	}
 	text = field.Printable(text)

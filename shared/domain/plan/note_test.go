@@ -7,6 +7,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/sourcewhale/ashby-sync/shared/domain/contact"
 	"github.com/sourcewhale/ashby-sync/shared/domain/event"
 )
 
@@ -39,7 +40,7 @@ func TestNoteUsesOnlyTagsThatAshbyKeeps(t *testing.T) {
 }
 
 func TestNoteWithoutBodyIsTheHeading(t *testing.T) {
-	if got, want := noteHTML(reply("")), "<b>Email reply</b><ul><li>Channel: email</li></ul>"+Ref("evt-1"); got != want {
+	if got, want := noteHTML(reply("")), "<b>Email reply</b><ul><li>Channel: email</li></ul>\n"+Ref("evt-1"); got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
 	bare := event.Event{ID: "evt-1", Type: event.OptedOut}
@@ -50,7 +51,7 @@ func TestNoteWithoutBodyIsTheHeading(t *testing.T) {
 
 func TestNoteOfAnEventWithoutAMessageNamesTheTypesChannel(t *testing.T) {
 	for typ, want := range map[event.Type]string{
-		event.VoicemailLeft: "<ul><li>Channel: phone</li></ul>", event.LinkedInConnectionAccepted: "<ul><li>Channel: linkedin</li></ul>",
+		event.VoicemailLeft: "<ul><li>Channel: phone</li></ul>\n", event.LinkedInConnectionAccepted: "<ul><li>Channel: linkedin</li></ul>\n",
 		event.CampaignAdded: "\n",
 	} {
 		want = "<b>" + headings[typ] + "</b>" + want + Ref("evt-1")
@@ -116,7 +117,7 @@ func TestNoteIsCutBehindAWordWithinItsLength(t *testing.T) {
 		if n > MaxNote || n < MaxNote-400 {
 			t.Errorf("%s: %d characters, want at most %d and not much less", name, n, MaxNote)
 		}
-		if !strings.HasSuffix(got, " … [cut]</pre>"+Ref("evt-1")) {
+		if !strings.HasSuffix(got, " … [cut]</pre>\n"+Ref("evt-1")) {
 			t.Errorf("%s: ends with %q", name, got[len(got)-60:])
 		}
 	}
@@ -173,4 +174,60 @@ func FuzzNoteKeepsItsPromises(f *testing.F) {
 			t.Fatalf("markup of the message's own: %q", rest)
 		}
 	})
+}
+
+func TestTheReferenceIsALineOfItsOwn(t *testing.T) {
+	for _, e := range []event.Event{reply("Yes."), reply(""), {ID: "evt-1", Type: event.OptedOut}} {
+		if got := noteHTML(e); !strings.HasSuffix(got, "\n"+Ref("evt-1")) {
+			t.Errorf("%q", got)
+		}
+	}
+}
+
+func TestTextThatOnlyBeginsLikeATagIsKept(t *testing.T) {
+	for body, want := range map[string]string{
+		"<3 thanks, let us talk":                 "&lt;3 thanks, let us talk",
+		"<ada@example.com> is my address":        "&lt;ada@example.com&gt; is my address",
+		"<p>5 < 6, and 7 > 6</p><p>so</p>":       "5 &lt; 6, and 7 &gt; 6\nso",
+		"<!DOCTYPE html><html><p>Hi</p></html>":  "Hi",
+		"<br/>Hi":                                "Hi",
+		"<a href=\"x\">link</a> and <unknown>x":  "link and x",
+		"<div>a</div\n><div class='>'>b</div>":   "a\n'&gt;b",
+		"<b>never closed":                        "never closed",
+		"<script>x()</script><p>seen</p><style>": "seen",
+	} {
+		e := reply(body)
+		e.Message.Channel = event.SMS
+		if got := noteHTML(e); !strings.Contains(got, "<pre>"+strings.ReplaceAll(want, "'", "&#39;")+"</pre>") {
+			t.Errorf("%q gives %q, want %q", body, got, want)
+		}
+	}
+}
+
+func TestANoteNamesWhoWrote(t *testing.T) {
+	actor, owner := event.Actor{Name: "Ingrid"}, event.Actor{Email: "owner@example.com"}
+	who := event.Person{Snapshot: contact.Snapshot{contact.FirstName: {Text: "Ada"}, contact.LastName: {Text: "Lane"}}}
+	for name, c := range map[string]struct {
+		e    event.Event
+		want string // of all that name somebody
+	}{
+		"sent by a user":                    {event.Event{Type: event.SMSSent, Actor: actor, Person: who}, "By: Ingrid"},
+		"sent by nobody in particular":      {event.Event{Type: event.SMSSent, Campaign: &event.Campaign{ID: "c", Owner: owner}, Person: who}, "By: owner@example.com"},
+		"an answer is the person's":         {event.Event{Type: event.SMSReply, Actor: actor, Person: who}, "From: Ada Lane"},
+		"its direction need not be said":    {event.Event{Type: event.SMSReply, Actor: actor, Person: who, Message: &event.Message{Body: "Yes"}}, "From: Ada Lane"},
+		"but its sender counts":             {event.Event{Type: event.SMSReply, Actor: actor, Person: who, Message: &event.Message{From: "+44"}}, "From: +44"},
+		"inbound, whatever the type":        {event.Event{Type: event.CallCompleted, Actor: actor, Person: who, Message: &event.Message{Direction: event.Inbound}}, "From: Ada Lane"},
+		"an outbound one from somebody":     {event.Event{Type: event.EmailSent, Actor: actor, Message: &event.Message{From: "i@example.com"}}, "From: i@example.com|By: Ingrid"},
+		"an opt-out is nobody's but theirs": {event.Event{Type: event.OptedOut, Person: who}, ""},
+	} {
+		var named []string
+		for _, fact := range noteFacts(c.e) {
+			if strings.HasPrefix(fact, "By: ") || strings.HasPrefix(fact, "From: ") {
+				named = append(named, fact)
+			}
+		}
+		if got := strings.Join(named, "|"); got != c.want {
+			t.Errorf("%s: %q, want %q", name, got, c.want)
+		}
+	}
 }

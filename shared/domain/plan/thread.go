@@ -33,8 +33,11 @@ var (
 	unseen = regexp.MustCompile(`(?is)<(script|style|head|title)\b.*?(</(script|style|head|title)\s*>|\z)|<!--.*?(-->|\z)`)
 	quoted = regexp.MustCompile(`(?is)<(blockquote|div[^>]+class="?gmail_quote)\b`)
 	breaks = regexp.MustCompile(`(?i)<(br|/p|/div|/li|/tr|/h[1-6]|/ul|/ol)\b[^>]*>`)
-	tags   = regexp.MustCompile(`(?s)<[^>]*(>|\z)`)
-	blanks = regexp.MustCompile(`\n[ \t]*\n([ \t]*\n)+`)
+	tags   = regexp.MustCompile(`(?s)<[a-zA-Z/!?][^>]*(>|\z)`) // any other < is text, as in a browser
+
+	// startsWithTag tells HTML from text, which may begin with a heart or an address.
+	startsWithTag = regexp.MustCompile(`^\s*<(!|\?|/?[a-zA-Z][a-zA-Z0-9:-]*[\s/>])`)
+	blanks        = regexp.MustCompile(`\n[ \t]*\n([ \t]*\n)+`)
 )
 
 // htmlText reads an HTML message as text: blocks become lines, a quoted block
