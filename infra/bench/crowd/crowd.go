@@ -15,11 +15,16 @@ import (
 // Fields are the custom fields of the crowd.
 func Fields() []field.Field {
 	f := []field.Field{
-		{ID: "f-seniority", Title: "Seniority", Type: field.Select}, {ID: "f-skills", Title: "Skills", Type: field.MultiSelect},
-		{ID: "f-years", Title: "Years", Type: field.Number}, {ID: "f-start", Title: "Available from", Type: field.Date},
-		{ID: "f-remote", Title: "Remote", Type: field.Boolean}, {ID: "f-title", Title: "Job title", Type: field.String},
-		{ID: "f-notes", Title: "Summary", Type: field.LongText}, {ID: "f-site", Title: "Site", Type: field.URL},
-		{ID: "f-private", Title: "Salary", Type: field.Number, Private: true}, {ID: "f-pay", Title: "Pay", Type: "Currency"},
+		{ID: "f-seniority", Title: "Seniority", Type: field.Select},
+		{ID: "f-skills", Title: "Skills", Type: field.MultiSelect},
+		{ID: "f-years", Title: "Years", Type: field.Number},
+		{ID: "f-start", Title: "Available from", Type: field.Date},
+		{ID: "f-remote", Title: "Remote", Type: field.Boolean},
+		{ID: "f-title", Title: "Job title", Type: field.String},
+		{ID: "f-notes", Title: "Summary", Type: field.LongText},
+		{ID: "f-site", Title: "Site", Type: field.URL},
+		{ID: "f-private", Title: "Salary", Type: field.Number, Private: true},
+		{ID: "f-pay", Title: "Pay", Type: "Currency"},
 	}
 	for _, o := range seniorities {
 		f[0].Options = append(f[0].Options, field.Option{Value: o, Label: o})

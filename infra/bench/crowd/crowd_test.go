@@ -43,6 +43,7 @@ func BenchmarkSearch(b *testing.B) {
 				b.ReportMetric(float64(t.ColdReads.Bytes)/1024, "cold_KiB")
 				b.ReportMetric(float64(t.Median.Microseconds())/1000, "warm_p50_ms")
 				b.ReportMetric(float64(t.P99.Microseconds())/1000, "warm_p99_ms")
+				b.ReportMetric(float64(t.CPU99.Microseconds())/1000, "warm_cpu_p99_ms")
 				b.ReportMetric(float64(t.WarmReads.Reads), "warm_reads")
 			})
 		}

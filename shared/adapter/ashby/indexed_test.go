@@ -63,6 +63,11 @@ func TestMatchKeysAreLookedForInACompleteCopyAndInWhatWasAddedSince(t *testing.T
 		if calls := len(sim.Calls(ashbytest.CallFilter{})) - before; calls != 1 {
 			t.Errorf("%d calls", calls)
 		}
+		known, err := ashby.NewReader(client.With(secret.NewValue(ashbytest.LocalKey)), ashby.NewCatalogue(time.Now), "k", nil).Indexed(ix).
+			Read(context.Background(), plan.Ask{Kind: plan.AskIndex, Arg: "li:old li:new"})
+		if err != nil || known.Incomplete || len(known.Candidates) != 1 || len(sim.Calls(ashbytest.CallFilter{}))-before != 1 {
+			t.Errorf("in the copy alone: %+v, %v", known, err)
+		}
 		ix.complete = false
 		if a := read(ix); !a.Incomplete {
 			t.Errorf("it claims to have seen all: %+v", a)

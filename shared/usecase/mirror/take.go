@@ -117,11 +117,14 @@ func (j *job) put(ctx context.Context, g *index.Generation, entries []index.Entr
 	last := len(g.Packed) - 1
 	if g == j.state.Live && last >= 0 && g.Packed[last].Candidates+len(entries) <= mergeBelow {
 		layers, err := j.Segments.Layers(ctx, j.team, g.Number, nil, g.Packed[last:])
-		if err != nil {
+		switch {
+		case fault.Is(err, fault.NotFound): // too old to be kept: everything is read again soon
+		case err != nil:
 			return err
+		default:
+			entries = append(layers[0].Segment.Entries(), entries...)
+			g.Packed = g.Packed[:last:last]
 		}
-		entries = append(layers[0].Segment.Entries(), entries...)
-		g.Packed = g.Packed[:last:last]
 	}
 	return j.pack(ctx, g, entries)
 }

@@ -137,8 +137,9 @@ func (d *drain) unmirrored(ctx context.Context, err error) error {
 	case paced:
 		_, slowed := d.slowDown(ctx, f)
 		return slowed
+	default:
+		return err
 	}
-	return err
 }
 
 // indexedAtOnce bounds how many events are released together.

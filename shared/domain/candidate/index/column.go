@@ -248,3 +248,12 @@ func (b Bits) Rows() iter.Seq[int] {
 		}
 	}
 }
+
+// Count is how many rows are in the set.
+func (b Bits) Count() int {
+	n := 0
+	for _, word := range b {
+		n += bits.OnesCount64(word)
+	}
+	return n
+}

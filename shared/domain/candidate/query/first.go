@@ -2,47 +2,71 @@ package query
 
 import (
 	"container/heap"
-	"slices"
+
+	"github.com/sourcewhale/ashby-sync/shared/domain/candidate/index"
 )
 
-// first keeps the first so many places of all that it is given, as a heap whose
-// top is the last of them: most of a large result is turned away by one comparison.
-type first struct {
-	q      Query
-	most   int
-	places []Place
-}
-
-func (f *first) add(p Place) {
-	switch {
-	case len(f.places) < f.most:
-		heap.Push(f, p)
-	case f.q.compare(p, f.places[0]) < 0:
-		f.places[0] = p
-		heap.Fix(f, 0)
+// first gives the first so many of a segment's rows in the query's order, those
+// that do not follow a place aside. Rows are in the order of ids, and the values
+// of a column have keys in their order: nearly all rows of a large result are
+// turned away by comparing one number.
+func (q Query) first(s *index.Segment, rows index.Bits, after *Place, most int) []int {
+	order := s.Column(q.Sort).Order(sortedBy, q.Down)
+	var from index.Bound
+	if after != nil {
+		from = order.From(after.Blank, after.Text, after.Number)
 	}
+	best := &furthest{}
+	for row := range rows.Rows() {
+		key := order.Key(row)
+		if after != nil && (key < from.Key || key == from.Key && from.Same && s.ID(row) <= after.ID) {
+			continue
+		}
+		switch {
+		case len(best.rows) < most:
+			heap.Push(best, keyed{key, row})
+		case key < best.rows[0].key:
+			best.rows[0] = keyed{key, row}
+			heap.Fix(best, 0)
+		}
+	}
+	out := make([]int, len(best.rows))
+	for i, r := range best.rows {
+		out[i] = r.row
+	}
+	return out
 }
 
-func (f *first) sorted() []Place {
-	slices.SortFunc(f.places, f.q.compare)
-	return f.places
+type keyed struct {
+	key uint64
+	row int
 }
+
+// furthest is a heap whose top comes last in the order.
+type furthest struct{ rows []keyed }
 
 // Len, Less, Swap, Push and Pop are for package heap.
-func (f *first) Len() int           { return len(f.places) }
-func (f *first) Less(i, j int) bool { return f.q.compare(f.places[i], f.places[j]) > 0 }
-func (f *first) Swap(i, j int)      { f.places[i], f.places[j] = f.places[j], f.places[i] }
+func (f *furthest) Len() int { return len(f.rows) }
 
-// Push adds a place.
-func (f *first) Push(x any) {
-	if p, ok := x.(Place); ok {
-		f.places = append(f.places, p)
+// Less puts what comes later on top.
+func (f *furthest) Less(i, j int) bool {
+	a, b := f.rows[i], f.rows[j]
+	return a.key > b.key || a.key == b.key && a.row > b.row
+}
+
+// Swap swaps.
+func (f *furthest) Swap(i, j int) { f.rows[i], f.rows[j] = f.rows[j], f.rows[i] }
+
+// Push adds a row.
+func (f *furthest) Push(x any) {
+	if k, ok := x.(keyed); ok {
+		f.rows = append(f.rows, k)
 	}
 }
 
 // Pop takes the last one.
-func (f *first) Pop() any {
-	p := f.places[len(f.places)-1]
-	f.places = f.places[:len(f.places)-1]
-	return p
+func (f *furthest) Pop() any {
+	k := f.rows[len(f.rows)-1]
+	f.rows = f.rows[:len(f.rows)-1]
+	return k
 }

@@ -5,6 +5,7 @@ package query
 import (
 	"cmp"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/sourcewhale/ashby-sync/shared/domain/candidate/index"
@@ -184,19 +185,15 @@ type Found struct {
 // page that follows a place; nil: the first.
 func (q Query) Run(segments []*index.Segment, alive []index.Bits, after *Place, limit int) Found {
 	var f Found
-	best := first{q: q, most: limit + 1}
 	for i, s := range segments {
 		rows := append(index.Bits(nil), alive[i]...)
 		q.Select(s, rows)
-		for row := range rows.Rows() {
-			f.Total++
-			p := q.place(s, row)
-			if after == nil || q.compare(p, *after) > 0 {
-				best.add(p)
-			}
+		f.Total += rows.Count()
+		for _, row := range q.first(s, rows, after, limit+1) {
+			f.Page = append(f.Page, q.place(s, row))
 		}
 	}
-	f.Page = best.sorted()
+	slices.SortFunc(f.Page, q.compare)
 	if len(f.Page) > limit {
 		f.Page, f.More = f.Page[:limit], true
 	}
