@@ -35,9 +35,9 @@ type deskVerbs struct {
 	activity func(ctx context.Context, team, cursor string, limit int, wanted func(delivery.Happening) bool) ([]delivery.Happening, string, error)
 }
 
-func (p Parts) desk(store *config.Store, people *timeline.Store, catalogue *ashby.Catalogue) deskVerbs {
+func (p Parts) desk(store *config.Store, people *timeline.Store, keys teamkey.Keys, catalogue *ashby.Catalogue) deskVerbs {
 	ring := bell.New(p.Work, fresh)
-	there := candidates{store, teamkey.New(p.Secrets, p.SecretPrefix), p.dialler(people), catalogue}
+	there := candidates{store, keys, p.dialler(people), catalogue}
 	box := &inbox.Inbox{Store: people, Ledger: people, Bell: ring, Now: p.Now}
 	ask := &request.Requester{People: people, Now: p.Now, Recorder: &record.Recorder{
 		Ledger: people, Hooks: people, Settings: store, Users: store, Bell: ring, Now: p.Now, Log: p.Log,

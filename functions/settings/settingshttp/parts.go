@@ -53,6 +53,10 @@ type Parts struct {
 	Log          *slog.Logger
 }
 
+// keyLife is how long a key is remembered for reads; a version's content never
+// changes, and what is checked or changed about a key goes past this memory.
+const keyLife = 5 * time.Minute
+
 // patience is how long a request may take: the API gives up at 30 s.
 const patience = 25 * time.Second
 
@@ -89,7 +93,7 @@ type verbs struct {
 
 func verbsOf(p Parts) verbs {
 	store, people := config.New(p.Config, p.Now, fresh), timeline.New(p.Timeline, p.Now, fresh)
-	keys := teamkey.New(p.Secrets, p.SecretPrefix)
+	keys := teamkey.New(secret.Cached(p.Secrets, keyLife, p.Now), p.SecretPrefix)
 	catalogue := ashby.NewCatalogue(p.Now)
 	dial := p.dialler(people)
 	waits := waiting{people, bell.New(p.Work, fresh), p.Now}
@@ -108,7 +112,7 @@ func verbsOf(p Parts) verbs {
 	}}
 	kept := copies.New(p.Candidates, p.Now, fresh)
 	return verbs{
-		deskVerbs: p.desk(store, people, catalogue),
+		deskVerbs: p.desk(store, people, keys, catalogue),
 		subscribe: subscriber,
 		search:    &search.Searcher{Index: kept, Candidates: kept, Settings: filterable{store}, People: people, Fold: fold.Text},
 		mirror:    &mirror.Asker{States: kept, Connections: store, Plans: people, Bell: bell.New(p.Work, fresh), Now: p.Now},

@@ -16,6 +16,7 @@ import (
 	"github.com/sourcewhale/ashby-sync/shared/adapter/ashby/ashbytest"
 	"github.com/sourcewhale/ashby-sync/shared/adapter/contract"
 	"github.com/sourcewhale/ashby-sync/shared/domain/budget"
+	"github.com/sourcewhale/ashby-sync/shared/domain/connection"
 	"github.com/sourcewhale/ashby-sync/shared/domain/event"
 	"github.com/sourcewhale/ashby-sync/shared/port/secret"
 	"github.com/sourcewhale/ashby-sync/shared/usecase/bulk"
@@ -95,6 +96,10 @@ type pushing struct {
 func (p pushing) Do(ctx context.Context, method string, body []byte) (push.Reply, error) {
 	answer, err := p.account.Do(ctx, method, body)
 	return push.Reply{RemoteID: answer.RecordID, RequestID: answer.RequestID, Warnings: answer.Warnings}, err
+}
+
+func (p pushing) Try(ctx context.Context, need connection.Permission) error {
+	return p.account.Try(ctx, need)
 }
 
 func (p pushing) Probe(ctx context.Context) (bool, error) { return p.account.Probe(ctx) }

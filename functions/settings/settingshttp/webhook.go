@@ -123,8 +123,8 @@ func webhooksOf(h subscribe.Hooks, err error) (*webhooksAnswer, error) {
 	return &webhooksAnswer{out}, nil
 }
 
-var webhooksExample = object{ //nolint:gosec // the secret of an example
-	"events": object{
+var webhooksExample = object{
+	"events": object{ //nolint:gosec // the secret of an example
 		"url": "https://sync.example.com/v1/events", "secret": "whsec_…", "accepted": 2,
 		"rotated_at": "2026-11-23T12:00:00Z", "rotated_by": "user-17",
 	},

@@ -74,6 +74,19 @@ func (s *Store) MarkAccepted(ctx context.Context, team, fingerprint string, at t
 	})
 }
 
+// MarkGranted takes note that the key of that fingerprint has a permission that it
+// lacked. It counts as a check: what waited for the permission goes on.
+func (s *Store) MarkGranted(ctx context.Context, team, fingerprint string, p connection.Permission, at time.Time) error {
+	return s.mark(ctx, team, fingerprint, func(c *connection.Connection) bool {
+		if !slices.Contains(c.Missing, p) {
+			return false
+		}
+		c.Missing = slices.DeleteFunc(slices.Clone(c.Missing), func(m connection.Permission) bool { return m == p })
+		c.KeySince, c.CheckedAt = at, at
+		return true
+	})
+}
+
 // MarkMissing notes a permission that the key of that fingerprint turned out to
 // lack, and that the connection has limits; news of another key, of one that is
 // refused, or from before the last check (at is when the call was refused) are old,

@@ -238,6 +238,25 @@ func TestAPermissionThatTurnsOutMissingLimitsTheConnection(t *testing.T) {
 	}
 }
 
+func TestAPermissionThatIsRegainedLiftsTheLimit(t *testing.T) {
+	s, _, _ := newStore(t)
+	c := active("acme", "f1")
+	c.Missing = []connection.Permission{connection.CandidatesWrite, connection.OrganizationRead}
+	activate(t, s, c.Settled())
+	for i, p := range c.Missing {
+		at := noon.Add(time.Duration(i+1) * time.Minute)
+		for _, fingerprint := range []string{"another", "f1"} {
+			if err := s.MarkGranted(t.Context(), "acme", fingerprint, p, at); err != nil {
+				t.Fatal(err)
+			}
+		}
+		got, _ := s.Connection(t.Context(), "acme")
+		if slices.Contains(got.Missing, p) || !got.CheckedAt.Equal(at) || (got.Status == connection.Connected) != (i == 1) {
+			t.Errorf("after %s: %+v", p, got)
+		}
+	}
+}
+
 func TestASaveMayNotSwapTheKey(t *testing.T) {
 	s, _, _ := newStore(t)
 	c := activate(t, s, active("acme", "f1"))

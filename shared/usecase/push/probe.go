@@ -3,9 +3,11 @@ package push
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/sourcewhale/ashby-sync/shared/domain/candidate"
+	"github.com/sourcewhale/ashby-sync/shared/domain/connection"
 	"github.com/sourcewhale/ashby-sync/shared/domain/fault"
 	"github.com/sourcewhale/ashby-sync/shared/domain/plan"
 )
@@ -45,9 +47,13 @@ func (d *drain) probing(ctx context.Context) error {
 	}
 	wait := probeEvery
 	if !d.heard.Load() {
-		if wait, err = d.probe(ctx); err != nil {
-			return err
-		}
+		wait, err = d.probe(ctx)
+	}
+	if err == nil {
+		err = d.regained(ctx)
+	}
+	if err != nil {
+		return err
 	}
 	return d.Ledger.PutProbe(ctx, d.team, d.Now().UTC().Add(wait))
 }
@@ -78,6 +84,35 @@ func (d *drain) probe(ctx context.Context) (again time.Duration, err error) {
 	}
 	d.stop(keyRefused)
 	return d.refusedFor(), d.keyIsRefused(ctx, keyRefused)
+}
+
+// regained looks whether the key has by now what it lacked and work waits for. What
+// is regained is no longer waited for, as after a check by a person.
+func (d *drain) regained(ctx context.Context) error {
+	for _, use := range connection.Uses() {
+		if !use.Needed || d.account == nil || !slices.Contains(d.connection.Missing, use.Permission) {
+			continue
+		}
+		if !d.pacer.take(ctx, d.lastStart()) {
+			return nil
+		}
+		d.counted()
+		err := d.account.Try(ctx, use.Permission)
+		switch {
+		case err == nil:
+			at := d.Now().UTC()
+			if err := d.Teams.MarkGranted(ctx, d.team, d.connection.Fingerprint, use.Permission, at); err != nil {
+				return err
+			}
+			if err := d.Bell.Ring(ctx, d.team); err != nil {
+				return err
+			}
+		case fault.Is(err, fault.Throttled):
+			_, err = d.slowDown(ctx, fault.Of(err))
+			return err
+		}
+	}
+	return nil
 }
 
 // refusedFor is how long the key has been refused, as the time until the next look.

@@ -103,3 +103,18 @@ func TestAPauseHoldsADrainThatIsUnderWay(t *testing.T) {
 		}
 	})
 }
+
+func TestAPermissionThatComesBackIsNoticedAndLetsWorkGo(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.key1(lacking)
+		w.record(sent("e1", "p1", 0))
+		w.drain()
+		w.is("e1", delivery.Connection)
+		w.key1(granting)
+		w.sweepFor(6 * time.Minute) // well before it would be tried again
+		w.is("e1", delivery.Created)
+		if c, _ := w.Connection(t.Context(), "t1"); c.Status != connection.Connected {
+			t.Errorf("still %s, lacking %v", c.Status, c.Missing)
+		}
+	})
+}

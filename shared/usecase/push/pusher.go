@@ -100,6 +100,8 @@ type Teams interface {
 	MarkRefused(ctx context.Context, team, fingerprint, reason string, at time.Time) (turned bool, err error)
 	// MarkAccepted says that Ashby accepts this key again.
 	MarkAccepted(ctx context.Context, team, fingerprint string, at time.Time) error
+	// MarkGranted says that this key has a permission that it lacked.
+	MarkGranted(ctx context.Context, team, fingerprint string, p connection.Permission, at time.Time) error
 	// MarkMissing says that this key lacks a permission; it does nothing when the
 	// team has another key by now, or when the key was checked after `at`.
 	MarkMissing(ctx context.Context, team, fingerprint string, p connection.Permission, at time.Time) error
@@ -125,6 +127,8 @@ type Account interface {
 	Do(ctx context.Context, method string, body []byte) (Reply, error)
 	// Probe settles whether a key is alive that was refused without a reason.
 	Probe(ctx context.Context) (alive bool, err error)
+	// Try makes a call that needs the permission and changes nothing; nil: it is there.
+	Try(ctx context.Context, p connection.Permission) error
 	// NotesOf gives all notes of a candidate that the key may see, contents by id;
 	// Rejected with delivery.CandidateNotFound when there is no such candidate.
 	NotesOf(ctx context.Context, candidate string) (map[string]string, error)

@@ -314,6 +314,18 @@ func (w *world) MarkAccepted(_ context.Context, _, fingerprint string, at time.T
 	return nil
 }
 
+// MarkGranted takes a limit back.
+func (w *world) MarkGranted(_ context.Context, _, fingerprint string, p connection.Permission, at time.Time) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if fingerprint == w.connection.Fingerprint {
+		w.connection.Missing = slices.DeleteFunc(slices.Clone(w.connection.Missing), func(m connection.Permission) bool { return m == p })
+		w.connection.CheckedAt = at
+		w.connection = w.connection.Settled()
+	}
+	return nil
+}
+
 // MarkMissing limits the connection.
 func (w *world) MarkMissing(_ context.Context, _, fingerprint string, p connection.Permission, at time.Time) error {
 	w.mu.Lock()
@@ -420,6 +432,10 @@ func (a account) One(ctx context.Context, id string) (candidate.Listed, bool, er
 
 func (a account) CustomFields(ctx context.Context) ([]field.Field, error) {
 	return a.reader.CustomFields(ctx)
+}
+
+func (a account) Try(ctx context.Context, p connection.Permission) error {
+	return a.account.Try(ctx, p)
 }
 
 func (a account) Probe(ctx context.Context) (bool, error) { return a.account.Probe(ctx) }
