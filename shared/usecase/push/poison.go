@@ -44,7 +44,25 @@ func (w *worker) count(ctx context.Context) (over bool, err error) {
 		return false, err
 	}
 	w.tried = &counted{w.current().Revision, before.Tries, before.Due}
-	return false, nil
+	return false, w.putOffBeside(ctx, r.Due)
+}
+
+// putOffBeside puts off what else is due of the person, who would come first again
+// because of it. In this drain it is taken nevertheless, when its turn comes.
+func (w *worker) putOffBeside(ctx context.Context, due time.Time) error {
+	for i, from := range w.records {
+		if work, open := from.Work(); i == w.at || !open || !work.Due.Before(due) || from.Tries > 0 || from.Retries > 0 {
+			continue
+		}
+		to := from.Record
+		to.Due = due
+		stored, _, err := w.Ledger.Apply(ctx, delivery.Change{Team: w.team, From: from, To: to})
+		if err != nil {
+			return err
+		}
+		w.records[i] = stored
+	}
+	return nil
 }
 
 // counted is how an event stood before its try was counted.
