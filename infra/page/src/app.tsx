@@ -12,6 +12,7 @@ import { Inbox } from "./screens/inbox";
 import { Jobs } from "./screens/jobs";
 import { MappingScreen } from "./screens/mapping";
 import { Reviews } from "./screens/reviews";
+import { Search } from "./screens/search";
 import { Story } from "./screens/story";
 import { Sync } from "./screens/sync";
 import { Try } from "./screens/try";
@@ -53,6 +54,7 @@ const work: Screen[] = [
   { path: "/inbox", title: t.nav.inbox, icon: "inbox", show: (session) => <Inbox session={session} /> },
   { path: "/reviews", title: t.nav.reviews, icon: "people", show: (session) => <Reviews session={session} /> },
   { path: "/bulk", title: t.nav.bulk, icon: "send", show: (session) => <Jobs session={session} /> },
+  { path: "/search", title: t.nav.search, icon: "search", show: (session) => <Search session={session} /> },
   { path: "/values", title: t.nav.values, icon: "tag", show: (session) => <CampaignValues session={session} /> },
 ];
 

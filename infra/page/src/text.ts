@@ -76,6 +76,8 @@ const eventTypes: Record<string, string> = {
   linkedin_message_reply: "LinkedIn message reply",
   contact_edited: "Contact edited",
   contact_removed: "Contact removed",
+  push_requested: "Push asked for",
+  backfill_requested: "Backfill asked for",
 };
 
 export const noteGroups: { name: string; types: NoteType[] }[] = [

@@ -21,7 +21,11 @@ const screens = (): string[] => [
   `${base}/sync?for=me`,
   `${base}/fields`,
   `${base}/mapping`,
+  `${base}/activity`,
   `${base}/inbox`,
+  `${base}/reviews`,
+  `${base}/bulk`,
+  `${base}/values?campaign=access`,
   `${base}/try`,
   `${base}/nowhere`,
   ...(people[0] ? [`${base}/people/${people[0]}`, `${base}/events/${people[0]}-1`] : [`${base}/people/nobody`, `${base}/events/nothing`]),
@@ -45,6 +49,7 @@ test("with people and events too, for each role", async () => {
   await rig.activate();
   await rig.patch("admin", "team", { trigger: "on_add", displayed: ["tags", "source"], mandatory: ["source"], lock: true });
   people = await rig.play("access", 2);
+  await rig.ambiguous("p-two");
   for (const [role, dark] of [["admin", false], ["viewer", false], ["admin", true]] as [Role, boolean][]) {
     const page = await rig.visit(role, "/", { dark });
     for (const screen of screens()) {

@@ -125,6 +125,25 @@ export class Rig {
     return (await got.json()) as T;
   }
 
+  /** ambiguous lets a person come who could be either of two candidates, and waits until that is asked. */
+  async ambiguous(person: string): Promise<void> {
+    const [org] = await this.ashby<{ id: string }[]>("GET", "state");
+    const emails = ["one", "two"].map((n) => `${n}.${person}@example.com`);
+    for (const value of emails) await this.ashby("POST", "candidates", { org: org?.id, name: "Ana Reyes", emails: [{ value, type: "Personal", isPrimary: true }] });
+    await this.send({ id: `${person}-1`, type: "meeting_booked", person: { id: person, stage: "Meeting", snapshot: { firstName: "Ana", lastName: "Reyes", emails } } });
+    await eventually("it is asked who that is", async () => {
+      const { reviews } = await this.call<{ reviews: { person: string }[] }>("viewer", "GET", "/v1/reviews");
+      return reviews.some((r) => r.person === person);
+    });
+  }
+
+  /** send sends one event as SourceWhale would. */
+  async send(event: Record<string, unknown>): Promise<void> {
+    const whole = { occurred_at: new Date().toISOString(), actor: { id: "u-robin" }, campaign: { id: "by-hand", name: "By hand" }, ...event };
+    const got = await fetch(`${this.run.api}/dev/events`, { method: "POST", body: JSON.stringify({ events: [whole] }) });
+    if (!got.ok) throw new Error(`${got.status} ${await got.text()}`);
+  }
+
   activate = (): Promise<unknown> => this.call("admin", "PUT", "/v1/connection", { key: this.run.ashby_key });
 
   /** play lets a campaign happen and waits until every event has an outcome. */

@@ -7,7 +7,7 @@ import { useEvery, useLoad, useTask } from "../load";
 import { go, usePlace, withQuery } from "../router";
 import { noteGroups, t, type EventState } from "../text";
 import { Button, Empty, Panel, Ready, Trouble } from "../ui/basic";
-import { TextField } from "../ui/choice";
+import { SelectField, TextField } from "../ui/choice";
 import { Virtual } from "../ui/virtual";
 import { EntryRow, rowHeight } from "./event_parts";
 import { merged } from "./story";
@@ -17,7 +17,7 @@ const a = t.activity;
 type Happening = Schemas["Happening"];
 type Filter = { state?: EventState; type?: string; person?: string };
 
-const types = [...noteGroups.flatMap((g) => g.types as string[]), "contact_edited", "contact_removed"];
+const types = [...noteGroups.flatMap((g) => g.types as string[]), "contact_edited", "contact_removed", "push_requested", "backfill_requested"];
 const key = (h: Happening): string => `${h.event}@${h.at}`;
 
 const page = (filter: Filter, cursor?: string): Promise<Schemas["Activity"]> =>
@@ -56,30 +56,18 @@ function Filters({ filter }: { filter: Filter }): JSX.Element {
         set({ person: person.trim() || null });
       }}
     >
-      <label class="text-field">
-        <span>{a.state}</span>
-        <select value={filter.state ?? ""} onChange={(e) => set({ state: e.currentTarget.value || null })}>
-          <option value="">{a.any}</option>
-          {(["waiting", "resting", "final"] as const).map((one) => (
-            <option key={one} value={one}>
-              {t.event.states[one]}
-            </option>
-          ))}
-        </select>
-      </label>
-      <label class="text-field">
-        <span>{a.type}</span>
-        <select value={filter.type ?? ""} onChange={(e) => set({ type: e.currentTarget.value || null })}>
-          <option value="">{a.any}</option>
-          {[...types]
-            .sort((x, y) => compare(t.eventType(x), t.eventType(y)))
-            .map((one) => (
-              <option key={one} value={one}>
-                {t.eventType(one)}
-              </option>
-            ))}
-        </select>
-      </label>
+      <SelectField
+        label={a.state}
+        value={filter.state ?? ""}
+        options={[{ value: "", label: a.any }, ...(["waiting", "resting", "final"] as const).map((value) => ({ value, label: t.event.states[value] }))]}
+        put={(state) => set({ state: state || null })}
+      />
+      <SelectField
+        label={a.type}
+        value={filter.type ?? ""}
+        options={[{ value: "", label: a.any }, ...types.map((value) => ({ value, label: t.eventType(value) })).sort((x, y) => compare(x.label, y.label))]}
+        put={(type) => set({ type: type || null })}
+      />
       <TextField label={a.person} value={person} put={setPerson} />
       <Button type="submit" icon="search">
         {a.find}

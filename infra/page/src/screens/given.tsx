@@ -3,12 +3,12 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { api, ask, type Schemas } from "../api/client";
 import { moment } from "../format";
-import { useLoad, useTask } from "../load";
+import { useEvery, useLoad, useTask } from "../load";
 import { go, Link, usePlace, withQuery } from "../router";
 import type { Session } from "../session";
 import { sentence, t } from "../text";
 import { Button, Empty, Loading, Panel, Ready, Trouble } from "../ui/basic";
-import { Check, TextField } from "../ui/choice";
+import { Check, SelectField, TextField } from "../ui/choice";
 import { Confirm } from "../ui/dialog";
 import { announce } from "../ui/live";
 import { loadFields } from "./fields";
@@ -62,6 +62,7 @@ export function GivenPanel({ subject, session }: { subject: Subject; session: Se
     return all.fields.filter((f) => settings.effective.displayed.value.includes(f.id));
   }, []);
   const [editing, setEditing] = useState<Field | null>(null);
+  useEvery(5000, load.again);
   const may = session.role !== "viewer";
   if (load.state === "failed" && load.problem.status === 404) return <></>;
   return (
@@ -175,17 +176,12 @@ function Editor({ subject, field, now, close, saved }: EditorProps): JSX.Element
               ))}
             </ul>
           ) : (
-            <label class="text-field">
-              <span>{field.title}</span>
-              <select value={Array.isArray(value) ? "" : value} onChange={(e) => setValue(e.currentTarget.value)}>
-                <option value="">{g.nothing}</option>
-                {all.map((o) => (
-                  <option key={o.value} value={o.value}>
-                    {o.label}
-                  </option>
-                ))}
-              </select>
-            </label>
+            <SelectField
+              label={field.title}
+              value={Array.isArray(value) ? "" : value}
+              options={[{ value: "", label: g.nothing }, ...all]}
+              put={setValue}
+            />
           )
         }
       </Ready>

@@ -83,13 +83,13 @@ function Start({ begun }: { begun: () => void }): JSX.Element {
           ]}
           choose={setKind}
         />
-        <label class="text-field">
-          <span>{j.people}</span>
-          <textarea rows={4} value={text} spellcheck={false} onInput={(e) => setText(e.currentTarget.value)} aria-describedby="job-hint" />
+        <div class="text-field">
+          <label for="job-people">{j.people}</label>
+          <textarea id="job-people" rows={4} value={text} spellcheck={false} onInput={(e) => setText(e.currentTarget.value)} aria-describedby="job-hint" />
           <small id="job-hint" class={people.length > most ? "mistake" : "soft"}>
             {people.length > most ? j.tooMany(people.length) : j.peopleHint(people.length)}
           </small>
-        </label>
+        </div>
         <p>
           <Button look="main" type="submit" icon="send" busy={task.busy} disabled={people.length === 0 || people.length > most}>
             {j.go(kind)}

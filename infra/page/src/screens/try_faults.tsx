@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { useEvery, useLoad, useTask } from "../load";
 import { t } from "../text";
 import { Button, Panel, Ready, Trouble } from "../ui/basic";
-import { TextField } from "../ui/choice";
+import { SelectField, TextField } from "../ui/choice";
 import { announce } from "../ui/live";
 import { dev } from "./try";
 
@@ -57,26 +57,8 @@ export function Faults(): JSX.Element {
           void add.run();
         }}
       >
-        <label class="text-field">
-          <span>{y.fault}</span>
-          <select value={kind} onChange={(e) => setKind(e.currentTarget.value)}>
-            {kinds.map((one) => (
-              <option key={one} value={one}>
-                {y.faults[one]}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label class="text-field">
-          <span>{y.where}</span>
-          <select value={endpoint} onChange={(e) => setEndpoint(e.currentTarget.value)}>
-            {endpoints.map((one) => (
-              <option key={one} value={one}>
-                {one || y.everywhere}
-              </option>
-            ))}
-          </select>
-        </label>
+        <SelectField label={y.fault} value={kind} options={kinds.map((value) => ({ value, label: y.faults[value] ?? value }))} put={setKind} />
+        <SelectField label={y.where} value={endpoint} options={endpoints.map((value) => ({ value, label: value || y.everywhere }))} put={setEndpoint} />
         <TextField label={y.times} type="number" min={0} value={count} put={setCount} />
         <Button type="submit" icon="plus" busy={add.busy}>
           {y.add}

@@ -101,3 +101,22 @@ export function TextField({ label, value, hint, type = "text", id, placeholder, 
     </div>
   );
 }
+
+type SelectProps = { label: string; value: string; options: readonly { value: string; label: string }[]; put: (value: string) => void };
+
+/** SelectField is a list to choose one thing from, with its label above. */
+export function SelectField({ label, value, options, put }: SelectProps): JSX.Element {
+  const id = useId();
+  return (
+    <div class="text-field">
+      <label for={id}>{label}</label>
+      <select id={id} value={value} onChange={(e) => put(e.currentTarget.value)}>
+        {options.map((o) => (
+          <option key={o.value} value={o.value}>
+            {o.label}
+          </option>
+        ))}
+      </select>
+    </div>
+  );
+}

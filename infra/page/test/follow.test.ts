@@ -1,0 +1,125 @@
+// Following what happens: the timeline, people, reviews, what waits, and what is asked for many.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { base, eventually, Rig, settled } from "./rig";
+
+let rig: Rig;
+let people: string[] = [];
+before(async () => {
+  rig = await Rig.start();
+  await rig.activate();
+  await rig.patch("admin", "team", { trigger: "on_add", displayed: ["tags", "source"] });
+  people = await rig.play("follow", 3);
+});
+after(async () => {
+  await rig.stop();
+  assert.deepEqual(rig.complaints, [], "the browser complains");
+});
+
+test("the timeline is live, and filters stay in the address", async () => {
+  const page = await rig.visit("viewer", `${base}/activity`);
+  await page.locator(".virtual").getByText("Email reply").first().waitFor();
+  await rig.send({ id: "live-1", type: "call_completed", person: { id: people[0] } });
+  await page.locator(".virtual").getByText("Call completed").waitFor();
+  await page.getByLabel("Event", { exact: true }).selectOption({ label: "Email reply" });
+  await page.getByLabel("Person").fill(people[1] ?? "");
+  await page.getByRole("button", { name: "Filter" }).click();
+  await page.waitForURL(/type=email_reply.*person=follow-p0002|person=follow-p0002.*type=email_reply/);
+  await settled(page);
+  await eventually("one event is left", async () => (await page.locator(".virtual li").count()) === 1);
+  await page.getByLabel("Outcome").selectOption({ label: "Waiting" });
+  await page.getByText("Nothing of that kind").waitFor();
+  await page.getByRole("img", { name: /calls used in the last minute/ }).waitFor();
+  await page.getByRole("img", { name: /in bulk/ }).waitFor();
+});
+
+test("a push is previewed with its calls, and then made", async () => {
+  const page = await rig.visit("member", `${base}/people/${people[0]}`);
+  await page.getByRole("button", { name: "Preview a push" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByText("Calls to Ashby, in order").waitFor();
+  await dialog.getByRole("row", { name: /^Name/ }).waitFor();
+  await dialog.getByRole("button", { name: "Push now" }).click();
+  await page.locator(".virtual").getByText("Push asked for").waitFor();
+  assert.equal(await page.getByRole("button", { name: /Hold|Forget|Backfill|Unlink/ }).count(), 0, "a member is offered what is an admin's");
+});
+
+test("a held person waits until an admin releases them", async () => {
+  const page = await rig.visit("admin", `${base}/people/${people[1]}`);
+  await page.getByRole("button", { name: "Hold" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Hold" }).click();
+  await page.getByText("On hold: nothing of this person is pushed", { exact: false }).waitFor();
+  await rig.send({ id: "held-1", type: "call_completed", person: { id: people[1] } });
+  await page.locator(".virtual").getByText("On hold").waitFor();
+  await page.getByRole("button", { name: "Release" }).click();
+  await eventually("what waited goes on", async () => (await rig.call<{ state: string }>("viewer", "GET", "/v1/events/held-1")).state === "final");
+});
+
+test("a value is given where the field is displayed, and goes to Ashby with the next push", async () => {
+  const page = await rig.visit("member", `${base}/people/${people[0]}`);
+  await page.getByRole("button", { name: /Give a value ?: Tags/ }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("checkbox").first().check();
+  const tag = (await dialog.locator("li", { has: page.locator(":checked") }).textContent())?.trim() ?? "";
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await page.getByRole("row", { name: /^Tags/ }).getByText(tag).waitFor();
+  await page.getByRole("button", { name: "Push now" }).click();
+  await page.getByRole("row", { name: /^Tags/ }).getByText("in Ashby").waitFor();
+
+  const campaign = await rig.visit("member", `${base}/values`);
+  await campaign.getByLabel(/^Campaign/).fill("follow");
+  await campaign.getByRole("button", { name: "Open" }).click();
+  await campaign.getByRole("row", { name: /^Source/ }).waitFor();
+});
+
+test("who could be several candidates is asked, side by side, and the answer can be taken back until something is written", async () => {
+  await rig.call("admin", "POST", "/v1/connection/pause");
+  await rig.call("admin", "POST", "/v1/connection/resume");
+  await rig.ambiguous("p-review");
+  const inbox = await rig.visit("member", `${base}/inbox`);
+  await inbox.getByRole("button", { name: /^Show/ }).first().click();
+  await inbox.getByRole("link", { name: "p-review" }).waitFor();
+  await inbox.getByRole("link", { name: /review|choose|decide|look/i }).first().click();
+  await inbox.getByRole("heading", { name: "Reviews" }).waitFor();
+  const cards = inbox.locator(".suspect");
+  await cards.nth(1).waitFor();
+  assert.deepEqual((await cards.locator(".evidence").allTextContents()).map((s) => s.trim()), ["email one.p-review@example.com", "email two.p-review@example.com"]);
+  await cards.nth(1).getByRole("button", { name: /^This one/ }).click();
+  await inbox.getByText("Nothing to review").waitFor();
+  await eventually("the event goes on", async () => (await rig.call<{ code: string }>("viewer", "GET", "/v1/events/p-review-1")).code === "matched");
+});
+
+test("a viewer sees reviews and answers none", async () => {
+  await rig.ambiguous("p-viewer");
+  const page = await rig.visit("viewer", `${base}/reviews`);
+  await page.locator(".suspect").first().waitFor();
+  assert.equal(await page.getByRole("button", { name: /This one|Never|create/ }).count(), 0);
+});
+
+test("many are pushed at once, with progress, and what failed says why", async () => {
+  const page = await rig.visit("admin", `${base}/bulk`);
+  await page.getByLabel(/^People/).fill([...people, "nobody-there"].join("\n"));
+  await page.getByText("4 people.").waitFor();
+  await page.getByRole("button", { name: "Push them" }).click();
+  await page.locator(".badge", { hasText: "Done" }).first().waitFor();
+  await page.getByText("3 of 4 done").first().waitFor();
+  await page.getByText("1 problem").click();
+  await page.getByRole("link", { name: "nobody-there" }).waitFor();
+});
+
+test("webhook secrets are shown to admins only, and only when asked for", async () => {
+  const page = await rig.visit("admin", base);
+  await page.getByText("For SourceWhale’s engineers").waitFor();
+  assert.ok(!(await page.content()).includes("whsec_"));
+  await page.getByRole("button", { name: "Show" }).click();
+  await page.getByText(/whsec_/).waitFor();
+  const member = await rig.visit("member", base);
+  assert.equal(await member.getByText("For SourceWhale’s engineers").count(), 0);
+});
+
+test("who is forgotten leaves nothing, and the page says what stays", async () => {
+  const page = await rig.visit("admin", `${base}/people/${people[2]}`);
+  await page.getByRole("button", { name: "Forget" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Forget" }).click();
+  await page.getByText("Forgotten", { exact: true }).waitFor();
+});
