@@ -359,8 +359,6 @@ export const t = {
     remove: (title: string): string => `Remove ${title}`,
     teamHas: "The team’s",
     together: (of: Level[]): string => `from ${list(of.map((l) => levels[l]))}`,
-    refusedPrivate: "Private fields cannot be filters.",
-    refusedGiven: "SourceWhale fills this itself; it is not given by hand.",
     fieldGone: "no longer in Ashby",
     needsConnection: "Ashby’s fields are listed once it is connected.",
 
@@ -505,7 +503,7 @@ export const t = {
     builtInMapping: "Built-in",
     planned: "Planned",
     reads: "Asked of Ashby",
-    read: { candidate: "The candidate", email: "Candidates with the address", keys: "Candidates with the same keys", fields: "The fields", sources: "The sources" } as Record<string, string>,
+    read: { candidate: "The candidate", email: "Candidates with the address", keys: "Candidates with the same keys", fields: "The fields", sources: "The sources", tags: "The tags", projects: "The projects", users: "The users", user: "A user", member: "A user by address", index: "Our copy of the candidates" } as Record<string, string>,
   },
 
   preview: {

@@ -25,6 +25,7 @@ const screens = (): string[] => [
   `${base}/inbox`,
   `${base}/reviews`,
   `${base}/bulk`,
+  `${base}/search`,
   `${base}/values?campaign=access`,
   `${base}/try`,
   `${base}/nowhere`,
@@ -47,7 +48,7 @@ test("before there is a connection, axe finds nothing on any screen, in light an
 
 test("with people and events too, for each role", async () => {
   await rig.activate();
-  await rig.patch("admin", "team", { trigger: "on_add", displayed: ["tags", "source"], mandatory: ["source"], lock: true });
+  await rig.patch("admin", "team", { trigger: "on_add", displayed: ["tags", "source"], filterable: ["source", "tags"], lock: true });
   people = await rig.play("access", 2);
   await rig.ambiguous("p-two");
   for (const [role, dark] of [["admin", false], ["viewer", false], ["admin", true]] as [Role, boolean][]) {

@@ -26,7 +26,10 @@ test("the timeline is live, and filters stay in the address", async () => {
   await page.getByRole("button", { name: "Filter" }).click();
   await page.waitForURL(/type=email_reply.*person=follow-p0002|person=follow-p0002.*type=email_reply/);
   await settled(page);
-  await eventually("one event is left", async () => (await page.locator(".virtual li").count()) === 1);
+  await eventually("that person's replies are left", async () => {
+    const rows = await page.locator(".virtual li").allTextContents();
+    return rows.length > 0 && rows.every((row) => row.includes("Email reply") && row.includes(people[1] ?? ""));
+  });
   await page.getByLabel("Outcome").selectOption({ label: "Waiting" });
   await page.getByText("Nothing of that kind").waitFor();
   await page.getByRole("img", { name: /calls used in the last minute/ }).waitFor();
@@ -105,6 +108,28 @@ test("many are pushed at once, with progress, and what failed says why", async (
   await page.getByText("3 of 4 done").first().waitFor();
   await page.getByText("1 problem").click();
   await page.getByRole("link", { name: "nobody-there" }).waitFor();
+});
+
+test("candidates are searched by the fields that the team chose, and each hit says who it is in SourceWhale", async () => {
+  const page = await rig.visit("member", `${base}/search`);
+  await page.getByText("No field is a filter yet").waitFor();
+  await rig.patch("admin", "team", { filterable: ["source"] });
+  await eventually("Ashby is read", async () => {
+    const { state } = await rig.call<{ state: string }>("viewer", "GET", "/v1/mirror");
+    if (state !== "building") await rig.call("admin", "POST", "/v1/mirror/refresh").catch(() => undefined);
+    const { total } = await rig.call<{ total: { value: number } }>("viewer", "POST", "/v1/search", { filters: [{ field: "source", op: "exists", value: true }] });
+    return state === "fresh" && total.value > 3;
+  });
+  await rig.open(page, "member", `${base}/search`);
+  await page.getByText("Fresh", { exact: true }).waitFor();
+  await page.getByLabel("Add a filter").selectOption({ label: "Source" });
+  await page.getByRole("group", { name: "Source: value" }).getByLabel("SourceWhale").check();
+  await page.getByRole("button", { name: "Search", exact: true }).click();
+  await page.getByRole("table").getByRole("link", { name: "follow-p0001" }).waitFor();
+  await page.getByLabel("Source: how").selectOption({ label: "has a value" });
+  await page.getByLabel("Source: value").selectOption({ label: "No" });
+  await page.getByRole("button", { name: "Search", exact: true }).click();
+  await eventually("the linked ones are gone", async () => (await page.getByRole("link", { name: "follow-p0001" }).count()) === 0);
 });
 
 test("webhook secrets are shown to admins only, and only when asked for", async () => {

@@ -14,21 +14,11 @@ type SetKey = "displayed" | "mandatory" | "protected" | "filterable";
 
 export const loadFields = (refresh = false): Promise<Schemas["Fields"]> => ask(api.GET("/v1/fields", { params: { query: refresh ? { refresh } : {} } }));
 
-const given = new Set(["source", "credited_to", "tags", "projects", "location"]);
-
-/** refusal says why a field cannot be in a set; the API says so again on save, for what the page does not know. */
-function refusal(key: SetKey, f: Field): string | undefined {
-  if (key === "filterable") return f.private ? s.refusedPrivate : f.archived ? sentence(f.reason ?? "") : undefined;
-  if (!f.writable) return sentence(f.reason ?? "");
-  if (key === "displayed" && f.built_in && !given.has(f.id)) return s.refusedGiven;
-  return undefined;
-}
-
 const offers = (fields: readonly Field[], key: SetKey, within: readonly string[] | null): Offer[] =>
   fields
     .filter((f) => within === null || within.includes(f.id))
     .map((f) => {
-      const refused = refusal(key, f);
+      const refused = f[key].may ? "" : sentence(f[key].message ?? f[key].code ?? "");
       return { id: f.id, title: f.title, type: f.type, ...(refused ? { refused } : {}) };
     });
 

@@ -1,12 +1,12 @@
 // Ashby's candidates, by the fields that the team chose as filters.
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { api, ask, type Schemas } from "../api/client";
 import { moment } from "../format";
-import { useLoad, useTask } from "../load";
+import { useEvery, useLoad, useTask } from "../load";
 import { Link } from "../router";
 import type { Session } from "../session";
-import { t } from "../text";
+import { sentence, t } from "../text";
 import { Badge, Button, Empty, Notice, Panel, Ready, Summary, Trouble, When } from "../ui/basic";
 import { SelectField } from "../ui/choice";
 import { Icon } from "../ui/icon";
@@ -26,7 +26,7 @@ export function Search({ session }: { session: Session }): JSX.Element {
         <h1 tabIndex={-1}>{s.title}</h1>
         <p class="soft">{s.lead}</p>
       </header>
-      <Freshness session={session} />
+      <Freshness session={session} changed={load.again} />
       <Ready load={load} rows={3}>
         {({ filters }) =>
           filters.length === 0 ? (
@@ -198,19 +198,29 @@ function tell(d: Definition, value: unknown): string {
 }
 
 /** Freshness says how old our copy of Ashby's candidates is, and lets admins ask for a new one. */
-function Freshness({ session }: { session: Session }): JSX.Element | null {
+function Freshness({ session, changed }: { session: Session; changed: () => void }): JSX.Element | null {
   const load = useLoad(() => ask(api.GET("/v1/mirror")), []);
   const refresh = useTask(async () => {
     load.put(await ask(api.POST("/v1/mirror/refresh")));
     announce(s.refreshing);
   });
+  const fresh = load.state === "ready" ? load.data.fresh_as_of : undefined;
+  useEvery(5000, load.again);
+  useEffect(() => {
+    if (fresh) changed(); // there may be more options to choose from
+  }, [fresh]);
   if (load.state !== "ready") return null;
   const now = load.data;
   return (
     <>
+      {now.problem && (
+        <Notice tone="warn">
+          <p>{sentence(now.problem.message)}</p>
+        </Notice>
+      )}
       {now.state === "building" && (
         <Notice tone="info">
-          <p>{s.building(now.candidates ?? 0)}</p>
+          <p>{s.building(now.candidates)}</p>
         </Notice>
       )}
       <p class="row">

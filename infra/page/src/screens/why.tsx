@@ -265,7 +265,7 @@ function Basis({ plan }: { plan: Schemas["Plan"] }): JSX.Element {
           <ul class="bullets">
             {plan.reads.map((r, i) => (
               <li key={i}>
-                {w.read[r.kind]} {r.arg && <code>{r.arg}</code>}
+                {w.read[r.kind] ?? r.kind} {r.arg && <code>{r.arg}</code>}
               </li>
             ))}
           </ul>
