@@ -42,12 +42,18 @@ func (w *World) live(t *team, h *human) {
 	at := w.start.Add(time.Minute + time.Duration(w.rand.Int64N(int64(campaign/2))))
 	company, role := 0, 0
 	types := []event.Type{event.CampaignAdded}
-	for range 1 + w.rand.IntN(9) {
-		types = append(types, moments[w.rand.IntN(len(moments))])
+	if w.busy {
+		at, types = w.start.Add(time.Minute), append(types, event.EmailSent)
+	} else {
+		for range 1 + w.rand.IntN(9) {
+			types = append(types, moments[w.rand.IntN(len(moments))])
+		}
 	}
 	emails := h.emails
 	for i, kind := range types {
-		at = at.Add(time.Duration(1+w.rand.IntN(15*60)) * time.Second)
+		if !w.busy {
+			at = at.Add(time.Duration(1+w.rand.IntN(15*60)) * time.Second)
+		}
 		e := &accepted{team: t, human: h, Event: event.Event{
 			ID: fmt.Sprintf("%s-e%d", h.id, i), Team: t.id, Type: kind, OccurredAt: at.UTC(), Origin: event.CampaignRun,
 			Campaign: &event.Campaign{ID: "c1", Name: "Founders"}, Actor: event.Actor{ID: "u1", Name: "Robin"},
@@ -113,18 +119,24 @@ func (w *World) deliver(t *team) {
 	for _, h := range t.people {
 		for _, e := range h.events {
 			at := e.OccurredAt.Add(time.Duration(w.rand.IntN(60)) * time.Second)
-			if w.rand.IntN(10) == 0 {
+			if !w.busy && w.rand.IntN(10) == 0 {
 				at = at.Add(time.Duration(w.rand.IntN(3600)) * time.Second)
 			}
 			all = append(all, due{at, e})
 			if w.rand.IntN(20) == 0 {
 				all = append(all, due{at.Add(time.Duration(w.rand.IntN(3600)) * time.Second), e})
 			}
+			if w.rand.IntN(60) == 0 {
+				w.at(at.Add(time.Minute+time.Duration(w.rand.IntN(3600))*time.Second), "forge", func() { w.forge(e) })
+			}
 		}
 	}
 	slices.SortStableFunc(all, func(a, b due) int { return a.at.Compare(b.at) })
 	for len(all) > 0 {
 		n := min(len(all), 1+w.rand.IntN(8))
+		if w.busy {
+			n = min(len(all), 25)
+		}
 		batch := make([]*accepted, n)
 		for i, d := range all[:n] {
 			batch[i] = d.e
@@ -149,19 +161,32 @@ func (w *World) accept(batch []*accepted) {
 		list = append(list, e)
 	}
 	bodies, err := contract.Pack(list, contract.MaxPacked)
-	if err != nil {
-		panic(err)
-	}
+	w.must(err)
 	for _, body := range bodies {
 		w.parcels[body] = batch // one message, as a rule
 		w.queue(body, list[0].Team)
 	}
 }
 
-func (w *World) queue(body, group string) {
-	if err := w.events.Send(context.Background(), queue.Message{Body: body, Group: group}); err != nil {
-		panic(err)
+// forge sends an event again with another body, as a sender with a bug would.
+func (w *World) forge(a *accepted) {
+	e := a.Event
+	e.AcceptedAt, e.BodyHash = time.Now().UTC(), "hash of another "+e.ID
+	if e.Message != nil {
+		other := *e.Message
+		other.Body = forgery
+		e.Message = &other
 	}
+	bodies, err := contract.Pack([]event.Event{e}, contract.MaxPacked)
+	w.must(err)
+	w.forgeries[bodies[0]] = a
+	w.queue(bodies[0], e.Team)
+}
+
+const forgery = "This is not what was said first."
+
+func (w *World) queue(body, group string) {
+	w.must(w.events.Send(context.Background(), queue.Message{Body: body, Group: group}))
 }
 
 // disturb plans one of the great troubles, and says when it is over.

@@ -44,6 +44,9 @@ func (w *World) given(got []queue.Delivery) {
 				a.first = time.Now()
 			}
 		}
+		if a := w.forgeries[d.Body]; a != nil && a.forged.IsZero() {
+			a.forged = time.Now()
+		}
 	}
 }
 
@@ -106,7 +109,7 @@ func (w *World) Judge() []Breach {
 		j.limits()
 		out = append(out, j.breaches...)
 	}
-	return out
+	return append(out, w.overlapping()...)
 }
 
 func (j *judge) breach(c Count, invariant, format string, args ...any) {
@@ -154,6 +157,9 @@ func (j *judge) person(h *human) {
 		}
 		if len(notes) == 1 {
 			noted = append(noted, e)
+			if strings.Contains(string(notes[0].Request), forgery) && !e.acked.IsZero() && e.acked.Before(e.forged) {
+				j.breach(Duplicated, "of two bodies under one id the first wins", "%s", e.ID)
+			}
 			if !strings.Contains(string(notes[0].Request), e.OccurredAt.Format("2006-01-02T15:04:05.000Z")) {
 				j.breach(Reordered, "notes bear the event's own time", "%s", e.ID)
 			}
@@ -356,6 +362,16 @@ func (j *judge) settling() {
 			}
 		}
 	}
+}
+
+// overlapping judges that no two writes to one candidate were on their way at once:
+// Ashby loses values where they overlap.
+func (w *World) overlapping() []Breach {
+	var out []Breach
+	for _, what := range w.overlaps {
+		out = append(out, Breach{Reordered, "one writer for each candidate", what})
+	}
+	return out
 }
 
 // limits judges that Ashby never had to refuse a call for its rate.

@@ -47,6 +47,9 @@ type settings struct {
 
 // populate makes the teams of the world.
 func (w *World) populate() error {
+	if w.rand.IntN(50) == 0 {
+		return w.bustle()
+	}
 	for i := range 2 + w.rand.IntN(3) {
 		t := &team{id: fmt.Sprintf("t%d", i+1), fields: map[string]string{}, deleted: map[string]bool{}}
 		t.profile = profiles[w.rand.IntN(len(profiles))]
@@ -62,6 +65,24 @@ func (w *World) populate() error {
 			}
 		}
 		w.teams = append(w.teams, t)
+	}
+	return nil
+}
+
+// bustle makes one team with so many people added at once that Ashby's limit binds.
+func (w *World) bustle() error {
+	t := &team{id: "t1", fields: map[string]string{}, deleted: map[string]bool{}, profile: profiles[0]}
+	w.busy = true
+	w.teams = append(w.teams, t)
+	if err := w.connect(t); err != nil {
+		return err
+	}
+	for n := range 700 {
+		h := &human{
+			id: fmt.Sprintf("t1-p%d", n), first: fmt.Sprintf("Ada%d", n), last: fmt.Sprintf("Lacet1%d", n),
+			emails: []string{fmt.Sprintf("t1-p%d@example.com", n)}, versions: map[string]time.Time{},
+		}
+		t.people = append(t.people, h)
 	}
 	return nil
 }

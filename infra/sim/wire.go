@@ -3,6 +3,7 @@ package sim
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -46,6 +47,9 @@ func (t wire) after(r *http.Request, body []byte, v verdict, write bool) (*http.
 	sent := func(ctx context.Context) (*http.Response, error) {
 		again := r.Clone(ctx)
 		again.Body = io.NopCloser(bytes.NewReader(body))
+		if write && v.late == 0 {
+			defer t.w.fly(body)()
+		}
 		return t.w.ashby.RoundTrip(again)
 	}
 	if write && unclear(v.fault) {
@@ -91,6 +95,26 @@ func (t wire) after(r *http.Request, body []byte, v verdict, write bool) (*http.
 			return nil, err
 		}
 		return spoiled(r, res, v.fault)
+	}
+}
+
+// fly notes that a write to a candidate is on its way, until landed.
+func (w *World) fly(body []byte) (landed func()) {
+	var to struct{ CandidateID, ObjectID string }
+	_ = json.Unmarshal(body, &to)
+	id := to.CandidateID + to.ObjectID
+	if id == "" {
+		return func() {}
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.flying[id]++; w.flying[id] > 1 {
+		w.overlaps = append(w.overlaps, fmt.Sprintf("two writes to %s at %s", id, time.Since(w.start)))
+	}
+	return func() {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		w.flying[id]--
 	}
 }
 

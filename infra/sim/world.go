@@ -37,15 +37,20 @@ type World struct {
 	calm    time.Time // nothing goes wrong any more from then on
 
 	teams    []*team
+	busy     bool // everybody is added at once
 	script   []action
 	accepted []*accepted
 	parcels  map[string][]*accepted // by the message that carries them
-	start    time.Time
+	// forgeries are second bodies under one id, by the message that carries them.
+	forgeries map[string]*accepted
+	start     time.Time
 
 	mu       sync.Mutex
 	seen     map[Cell]int
 	closures []closure
 	deaths   []death
+	flying   map[string]int // writes on their way, by candidate
+	overlaps []string
 	trace    func(string, ...any)
 	log      *slog.Logger
 
@@ -119,10 +124,11 @@ type human struct {
 // accepted is an event that intake answered for.
 type accepted struct {
 	event.Event
-	team  *team
-	human *human
-	first time.Time // given to record for the first time
-	acked time.Time // record acknowledged it
+	team   *team
+	human  *human
+	first  time.Time // given to record for the first time
+	acked  time.Time // record acknowledged it
+	forged time.Time // another body under its id was given to record
 }
 
 // New makes a world of a seed. It must run on simulated time.
@@ -130,7 +136,7 @@ func New(seed uint64, wait func(), trace func(string, ...any), log *slog.Logger)
 	w := &World{
 		Seed: seed, rand: rand.New(rand.NewPCG(seed, 0x5eed)), //nolint:gosec // a world is to be the same again
 		gate: newGate(), wait: wait, start: time.Now(),
-		config: memory.NewTable(time.Now), timeline: memory.NewTable(time.Now), secrets: map[string]kept{}, keys: map[string]string{},
+		config: memory.NewTable(time.Now), timeline: memory.NewTable(time.Now), secrets: map[string]kept{}, keys: map[string]string{}, flying: map[string]int{}, forgeries: map[string]*accepted{},
 		rates: usual, parcels: map[string][]*accepted{}, seen: map[Cell]int{}, trace: trace, log: log,
 	}
 	if log == nil {
