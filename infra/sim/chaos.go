@@ -55,6 +55,11 @@ const (
 	deleted     trouble = "candidate_deleted"
 	resettled   trouble = "settings_changed"
 	edited      trouble = "edited_in_ashby"
+
+	forgot   trouble = "person_forgotten"
+	redriven trouble = "event_redriven"
+	heldUp   trouble = "person_held"
+	answered trouble = "review_answered"
 )
 
 // verdict on an effect.

@@ -24,9 +24,12 @@ func (w *World) happen() {
 			w.live(t, h)
 		}
 		w.deliver(t)
+		if !w.busy {
+			w.decide(t)
+		}
 	}
 	end := campaign
-	for range 1 + w.rand.IntN(3) {
+	for range 2 + w.rand.IntN(3) {
 		end = max(end, w.disturb())
 	}
 	w.calm = w.start.Add(end + time.Hour)
@@ -40,7 +43,7 @@ func (w *World) happen() {
 // live makes a contact's events.
 func (w *World) live(t *team, h *human) {
 	at := w.start.Add(time.Minute + time.Duration(w.rand.Int64N(int64(campaign/2))))
-	company, role := 0, 0
+	company, role, city := 0, 0, 0
 	types := []event.Type{event.CampaignAdded}
 	if w.busy {
 		at, types = w.start.Add(time.Minute), append(types, event.EmailSent)
@@ -69,6 +72,9 @@ func (w *World) live(t *team, h *human) {
 			case h.changes && w.rand.IntN(2) == 0:
 				emails = []string{fmt.Sprintf("new%d.%s", i, h.emails[0]), h.emails[0]}
 				e.Person.Changed = []contact.Variable{contact.Emails}
+			case w.rand.IntN(4) == 0:
+				city++
+				e.Person.Changed = []contact.Variable{contact.City}
 			case w.rand.IntN(2) == 0:
 				role++
 				e.Person.Changed = []contact.Variable{contact.Role}
@@ -89,6 +95,7 @@ func (w *World) live(t *team, h *human) {
 			contact.FirstName: {Text: h.first}, contact.LastName: {Text: h.last}, contact.Emails: {List: emails},
 			contact.Company: {Text: fmt.Sprintf("Company %d of %s", company, h.id)},
 			contact.Role:    {Text: fmt.Sprintf("Role %d of %s", role, h.id)},
+			contact.City:    {Text: fmt.Sprintf("City %d of %s", city, h.id)},
 		}
 		for _, v := range []contact.Variable{contact.Company, contact.Role} {
 			text := e.Person.Snapshot[v].Text
@@ -212,6 +219,7 @@ func (w *World) disturb() time.Duration {
 		return begin + 12*time.Hour
 	case 5:
 		w.at(w.start.Add(begin), "rotate", func() { w.rotate(t) })
+		w.at(w.between(0, campaign), "rotate", func() { w.rotate(w.teams[0]) })
 	case 6:
 		scope := []string{ashbytest.CandidatesWrite, ashbytest.CandidatesRead}[w.rand.IntN(2)]
 		w.at(w.start.Add(begin), "remove "+scope, func() {
@@ -228,9 +236,12 @@ func (w *World) disturb() time.Duration {
 			w.at(w.between(0, campaign), "merge", func() { w.merge(t) })
 		}
 	case 9:
-		w.at(w.between(campaign/2, campaign), "delete", func() { w.remove(t) })
+		for range 2 {
+			w.at(w.between(campaign/2, campaign), "delete", func() { w.remove(t) })
+		}
 	case 10:
 		w.at(w.start.Add(begin), "settings", func() { w.resettle(t) })
+		w.at(w.between(0, campaign), "settings", func() { w.resettle(w.teams[0]) })
 	case 11:
 		for range 4 {
 			w.at(w.between(campaign/2, campaign), "edit", func() { w.editInAshby(t) })

@@ -107,6 +107,7 @@ func (w *World) Judge() []Breach {
 		j.values()
 		j.settling()
 		j.limits()
+		j.traces()
 		out = append(out, j.breaches...)
 	}
 	return append(out, w.overlapping()...)
@@ -191,6 +192,9 @@ func (j *judge) order(noted []*accepted) {
 func (j *judge) outcome(h *human, e *accepted) {
 	r, ok, err := j.ledger().Record(context.Background(), j.t.id, e.ID)
 	j.must(err)
+	if !ok && h.forgetting {
+		return
+	}
 	if !ok {
 		j.breach(Lost, "every accepted event has an outcome", "%s is not known", e.ID)
 		return
@@ -203,7 +207,7 @@ func (j *judge) outcome(h *human, e *accepted) {
 	case r.State == delivery.Final, r.State == delivery.Resting:
 		right = true
 	case r.Code == delivery.NeedsReview:
-		right = h.ambiguous
+		right = h.ambiguous && h.answered == ""
 	case r.Code == delivery.RecordDeleted:
 		right = h.lost || h.shares != nil && h.shares.lost
 	default:
@@ -259,8 +263,20 @@ func (j *judge) duty(h *human, e *accepted) duty {
 	if e.Campaign == nil || e.Type == event.ContactEdited || e.Type == event.ContactRemoved || !s.notes(e.Type) {
 		return mustNot
 	}
-	if h.ambiguous {
+	if h.forgetting && (h.forgotten.IsZero() || !e.AcceptedAt.After(h.forgotten)) {
+		return may
+	}
+	switch {
+	case !h.ambiguous:
+	case h.answering && h.answered == "":
+		return may
+	case h.answered == "", h.answered == "never":
 		return mustNot
+	case s.trigger != setting.OnAdd:
+		return may
+	}
+	if h.forgetting && s.trigger != setting.OnAdd && !j.marks(s, e) {
+		return may // what went before is forgotten, marks and link too
 	}
 	if h.lost || h.shares != nil && h.shares.lost || j.someoneSharing(h, func(o *human) bool { return o.lost }) {
 		return may
@@ -326,8 +342,10 @@ func (j *judge) candidates() {
 			continue
 		}
 		switch n := made[h.id] + len(h.known); {
-		case n > 1 && !h.lost && !h.ambiguous:
+		case n > 1 && !h.lost && !h.ambiguous && !h.forgetting:
 			j.breach(Duplicated, "one candidate per person and identity key", "%s has %d candidates", h.id, n)
+		case n > 1+len(h.known) && h.ambiguous:
+			j.breach(Duplicated, "one candidate per person and identity key", "%s has %d candidates, %d at first", h.id, n, len(h.known))
 		case n == 0 && j.mustBeThere(h) && !j.unprovable(h):
 			j.breach(Lost, "one candidate per person and identity key", "%s has no candidate", h.id)
 		}
@@ -335,7 +353,7 @@ func (j *judge) candidates() {
 }
 
 func (j *judge) mustBeThere(h *human) bool {
-	return !h.lost && !h.ambiguous && slices.ContainsFunc(h.events, func(e *accepted) bool {
+	return !h.lost && !h.ambiguous && !h.forgetting && slices.ContainsFunc(h.events, func(e *accepted) bool {
 		if e.AcceptedAt.IsZero() || e.Campaign == nil || e.Type == event.ContactEdited || e.Type == event.ContactRemoved {
 			return false
 		}

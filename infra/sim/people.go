@@ -59,7 +59,7 @@ func (w *World) populate() error {
 		if err := w.connect(t); err != nil {
 			return err
 		}
-		for n := range 5 + w.rand.IntN(12) {
+		for n := range 8 + w.rand.IntN(16) {
 			if err := w.invite(t, n); err != nil {
 				return err
 			}

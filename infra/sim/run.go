@@ -100,11 +100,17 @@ func (w *World) sweeper(p *process) batch.Func {
 	}
 }
 
-// sweepEvery is the schedule.
-const sweepEvery = time.Minute
+// sweepEvery is the schedule: every minute, as in AWS; less often when the campaign
+// is over, for a day of waiting has little in it and many minutes.
+func (w *World) sweepEvery(now time.Time) time.Duration {
+	if now.After(w.start.Add(campaign + time.Hour)) {
+		return 5 * time.Minute
+	}
+	return time.Minute
+}
 
 // longest is how long after the last trouble everything must be done with.
-const longest = 72 * time.Hour
+const longest = 24 * time.Hour
 
 // Run lets the world happen, to its end.
 func (w *World) Run() {
@@ -112,6 +118,7 @@ func (w *World) Run() {
 	for {
 		w.wait()
 		now := time.Now()
+		w.takeUp()
 		for len(w.script) > 0 && !w.script[0].at.After(now) {
 			a := w.script[0]
 			w.script = w.script[1:]
@@ -119,7 +126,7 @@ func (w *World) Run() {
 			a.do()
 		}
 		if !sweep.After(now) {
-			sweep = now.Add(sweepEvery)
+			sweep = now.Add(w.sweepEvery(now))
 			w.begin(w.pools[2], w.pools[2].slots[0], nil)
 		}
 		w.dispatch()
@@ -131,6 +138,17 @@ func (w *World) Run() {
 			return
 		}
 		w.rest(now, sweep)
+	}
+}
+
+// takeUp plans what came up while others were busy.
+func (w *World) takeUp() {
+	w.mu.Lock()
+	later := w.later
+	w.later = nil
+	w.mu.Unlock()
+	for _, a := range later {
+		w.at(a.at, a.name, a.do)
 	}
 }
 

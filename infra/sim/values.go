@@ -97,7 +97,7 @@ func (j *judge) trampled(title string, writes []written) {
 
 // newest wants the newest manual edit of somebody who is put into Ashby at once.
 func (j *judge) newest(title string, h *human, writes []written) {
-	if !strings.HasPrefix(j.t.profile.name, "on add") || len(j.t.history) > 1 || h.lost || h.merged || h.ambiguous || h.shares != nil ||
+	if !strings.HasPrefix(j.t.profile.name, "on add") || len(j.t.history) > 1 || h.lost || h.merged || h.forgetting || h.ambiguous || h.shares != nil ||
 		j.someoneSharing(h, func(*human) bool { return true }) || j.t.profile.protected && title == "Company" {
 		return
 	}

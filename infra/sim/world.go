@@ -55,6 +55,8 @@ type World struct {
 	log      *slog.Logger
 
 	pools     []*pool
+	office    *desk
+	later     []action // that came up while others were busy
 	processes int
 	running   int // invocations
 }
@@ -106,19 +108,24 @@ type recruiting struct {
 
 // human is a contact in SourceWhale.
 type human struct {
-	id        string
-	first     string
-	last      string
-	emails    []string
-	shares    *human   // whose address this one has too
-	changes   bool     // gets another address on the way
-	known     []string // candidates in Ashby from the start
-	ambiguous bool
-	protected string // company in Ashby from the start
-	lost      bool   // the candidate was deleted in Ashby
-	merged    bool   // the candidate was merged into another
-	events    []*accepted
-	versions  map[string]time.Time // of values, by text
+	id         string
+	first      string
+	last       string
+	emails     []string
+	shares     *human   // whose address this one has too
+	changes    bool     // gets another address on the way
+	known      []string // candidates in Ashby from the start
+	ambiguous  bool
+	protected  string    // company in Ashby from the start
+	lost       bool      // the candidate was deleted in Ashby
+	merged     bool      // the candidate was merged into another
+	heldEver   bool      // somebody held their work for a while
+	answered   string    // about the ambiguity: link, create_new or never
+	answering  bool      // somebody meant to answer
+	forgetting bool      // somebody asked to forget them
+	forgotten  time.Time // zero: they were not, or not yet
+	events     []*accepted
+	versions   map[string]time.Time // of values, by text
 }
 
 // accepted is an event that intake answered for.

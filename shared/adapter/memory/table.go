@@ -7,6 +7,8 @@ import (
 	"bytes"
 	"context"
 	"iter"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -168,4 +170,20 @@ func (t *Table) Rows() []table.Item {
 		}
 	}
 	return items
+}
+
+// All gives copies of all live rows, for those who look for what must not be there.
+func (t *Table) All() iter.Seq[table.Item] {
+	return func(yield func(table.Item) bool) {
+		t.mu.RLock()
+		defer t.mu.RUnlock()
+		now := t.now()
+		for _, name := range slices.Sorted(maps.Keys(t.partitions)) {
+			for item := range t.partitions[name].from("") {
+				if item.Live(now) && !yield(clone(item)) {
+					return
+				}
+			}
+		}
+	}
 }

@@ -1,0 +1,178 @@
+package sim
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"time"
+
+	"github.com/sourcewhale/ashby-sync/functions/settings/settingshttp"
+	"github.com/sourcewhale/ashby-sync/shared/adapter/ashby"
+	"github.com/sourcewhale/ashby-sync/shared/domain/caller"
+	"github.com/sourcewhale/ashby-sync/shared/port/table"
+)
+
+// desk is where people of the teams sit: what they do goes through the API.
+type desk struct {
+	p   *process
+	api http.Handler
+}
+
+// Verify takes the token for the team's name: at this desk there are admins only.
+func (d *desk) Verify(_ context.Context, token string) (caller.Caller, error) {
+	return caller.Caller{Team: token, User: "u-admin", Role: caller.Member, Admin: true}, nil
+}
+
+// hire opens the desk, when it is first needed.
+func (w *World) hire() *desk {
+	if w.office == nil || w.office.p.isDead() {
+		w.processes++
+		d := &desk{p: &process{name: fmt.Sprintf("desk.%d", w.processes)}}
+		config, timelines := w.tables(d.p)
+		client, err := ashby.New(ashby.Config{BaseURL: "https://ashby.example.com", HTTP: wire{w, d.p}})
+		w.must(err)
+		d.api = settingshttp.New(settingshttp.Parts{
+			Config: config, Timeline: timelines, Secrets: vault{w, d.p}, SecretPrefix: "team/", Keyring: "intake",
+			Work: bells{w.work, w, d.p}, Ashby: client, Verify: d, Now: d.p.now, Log: w.log,
+		})
+		w.office = d
+	}
+	return w.office
+}
+
+// patience is how often somebody at the desk tries again.
+const patience = 1000
+
+// ask makes a request for a team, and again a minute later until it goes through.
+// done is told of the time when it did, with the last answer.
+func (w *World) ask(t *team, method, path string, body any, done func()) {
+	w.askAgain(t, method, path, body, done, patience)
+}
+
+func (w *World) askAgain(t *team, method, path string, body any, done func(), tries int) {
+	text, err := json.Marshal(body)
+	w.must(err)
+	if body == nil {
+		text = nil
+	}
+	d := w.hire()
+	w.mu.Lock()
+	w.running++
+	w.mu.Unlock()
+	go w.invoke(d.p, func(ctx context.Context) {
+		r := httptest.NewRequestWithContext(ctx, method, "https://api.example.com"+path, bytes.NewReader(text))
+		r.Header.Set("Authorization", "Bearer "+t.id)
+		r.Header.Set("Content-Type", "application/json")
+		answer := httptest.NewRecorder()
+		d.api.ServeHTTP(answer, r)
+		said, _ := io.ReadAll(answer.Body)
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		w.running--
+		w.note("desk %s %s: %d %.200s", method, path, answer.Code, said)
+		switch {
+		case answer.Code < http.StatusBadRequest && !d.p.isDead():
+			done()
+		case tries > 0 && answer.Code != http.StatusNotFound && answer.Code != http.StatusUnprocessableEntity:
+			w.later = append(w.later, action{time.Now().Add(time.Minute), "ask again", func() { w.askAgain(t, method, path, body, done, tries-1) }})
+		}
+		w.gate.ring()
+	})
+}
+
+// decide plans what the people of a team do about it: they look at what waits for
+// them, and do some things that they might as well have left alone.
+func (w *World) decide(t *team) {
+	for _, h := range t.people {
+		switch chance := w.rand.IntN(40); {
+		case h.ambiguous && chance < 30:
+			w.at(w.between(campaign/2, campaign), "answer", func() { w.answer(t, h) })
+		case h.ambiguous:
+		case chance == 0:
+			w.at(w.between(campaign/3, campaign), "forget", func() { w.forget(t, h) })
+		case chance == 1:
+			w.at(w.between(0, campaign/2), "hold", func() {
+				h.heldEver = true
+				w.ask(t, http.MethodPost, "/v1/people/"+h.id+"/hold", nil, func() {
+					w.seen[Cell{string(heldUp), "", ""}]++
+					w.later = append(w.later, action{time.Now().Add(campaign / 3), "release", func() {
+						w.ask(t, http.MethodPost, "/v1/people/"+h.id+"/release", nil, func() {})
+					}})
+				})
+			})
+		case chance < 5:
+			for _, e := range h.events {
+				w.at(e.OccurredAt.Add(time.Duration(w.rand.IntN(300))*time.Second), "retry", func() { w.retry(t, e) })
+			}
+		}
+	}
+}
+
+// retry sends an event again by hand, whatever state it is in.
+func (w *World) retry(t *team, e *accepted) {
+	w.askAgain(t, http.MethodPost, "/v1/events/"+e.ID+"/retry", nil, func() { w.seen[Cell{string(redriven), "", ""}]++ }, 0)
+}
+
+// answer decides about somebody who may be either of two candidates.
+func (w *World) answer(t *team, h *human) {
+	how := map[string]any{"answer": "link", "candidate": h.known[w.rand.IntN(2)]}
+	if n := w.rand.IntN(4); n == 0 {
+		how = map[string]any{"answer": "create_new"}
+	} else if n == 1 {
+		how = map[string]any{"answer": "never"}
+	}
+	h.answering = true
+	w.ask(t, http.MethodPut, "/v1/reviews/"+h.id, how, func() {
+		h.answered, _ = how["answer"].(string)
+		w.seen[Cell{string(answered), "", ""}]++
+	})
+}
+
+// forget takes a person away, as the law wants it.
+func (w *World) forget(t *team, h *human) {
+	w.ask(t, http.MethodPost, "/v1/people/"+h.id+"/forget", nil, func() {
+		h.forgotten = time.Now()
+		w.seen[Cell{string(forgot), "", ""}]++
+	})
+	h.forgetting = true
+}
+
+// traces looks for what is kept of people who were forgotten and of whom nothing
+// was accepted since.
+func (j *judge) traces() {
+	for _, h := range j.t.people {
+		if h.forgotten.IsZero() || h.shares != nil || j.someoneSharing(h, func(*human) bool { return true }) ||
+			slices.ContainsFunc(h.events, func(e *accepted) bool { return e.AcceptedAt.After(h.forgotten) }) {
+			continue
+		}
+		for item := range j.timeline.All() {
+			for _, trace := range []string{h.id, h.emails[0], h.last} {
+				if holds(item, trace) {
+					j.breach(Stuck, "nothing is kept of who is forgotten", "%s in %s %s", h.id, item.Partition, item.Sort)
+				}
+			}
+		}
+	}
+}
+
+// holds reports whether a row has a text in it that is no part of a longer name.
+func holds(item table.Item, text string) bool {
+	for _, in := range [][]byte{[]byte(item.Partition), []byte(item.Sort), item.Doc} {
+		for rest := in; ; {
+			i := bytes.Index(rest, []byte(text))
+			if i < 0 {
+				break
+			}
+			rest = rest[i+len(text):]
+			if len(rest) == 0 || rest[0] < '0' || rest[0] > '9' {
+				return true
+			}
+		}
+	}
+	return false
+}
