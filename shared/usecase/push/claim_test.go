@@ -150,3 +150,19 @@ func (w *world) lags(d time.Duration) {
 		w.t.Fatal(err)
 	}
 }
+
+func TestALateOlderEventLetsABegunCreateOfItsOwnPersonEndFirst(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.fault(ashbytest.Fault{
+			Kind: ashbytest.Throttled, Endpoints: []string{"candidate.create"}, Count: 1, RetryAfterMs: ashbytest.Ms(time.Minute),
+		})
+		w.record(sent("e2", "p1", time.Hour))
+		w.drain()
+		w.pending("e2") // its create was not taken, and is to go again
+		w.record(sent("e1", "p1", 0))
+		w.sweepFor(10 * time.Minute)
+		w.one("p1")
+		w.is("e2", delivery.Created)
+		w.is("e1", delivery.Synced)
+	})
+}
