@@ -74,6 +74,10 @@ sim-replay: need-go ## Run one world of the simulation again, with all that happ
 sim-mutants: need-go ## Take out the service's guards one at a time, and see that the simulation notices each
 	@go run ./infra/sim/cmd mutants $(if $(EVENTS),-events '$(EVENTS)') $(MUTANTS)
 
+.PHONY: kills
+kills: need-go ## Kill a local run at ten random moments of a campaign of 2,000 events: every note is written once
+	@go test ./infra/local -count=1 -v -run 'TestAKilledServiceGoesOnWhereItWas' -kills 10 -people 250
+
 .PHONY: lint
 lint: need-go ## Lint and check formatting; look for known vulnerabilities where their database can be reached
 	@bin=$$($(install) golangci-lint); "$$bin/golangci-lint" run ./...

@@ -4,13 +4,16 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"flag"
 	"fmt"
+	"math/rand/v2"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -180,26 +183,49 @@ func TestAThousandEventsEachHaveAnOutcomeAndEachNoteIsWrittenOnce(t *testing.T) 
 	}
 }
 
+// How often the service is killed, and in the middle of how large a campaign;
+// `make kills` takes more of both.
+var (
+	kills  = flag.Int("kills", 2, "how often the service is killed")
+	killed = flag.Int("people", 40, "people of the campaign in which it is")
+)
+
+// unfinished is how many events must still be without an outcome at each kill, of
+// those that give a note.
+const unfinished = 50
+
 func TestAKilledServiceGoesOnWhereItWas(t *testing.T) {
 	t.Parallel()
+	played := campaign.Campaign{Name: "killed", People: *killed, Now: time.Now()}
+	noted := 0
+	for _, e := range played.Events() {
+		if givesNote(e) {
+			noted++
+		}
+	}
+	moments := make([]int, *kills) // by how many notes there are
+	for i := range moments {
+		moments[i] = 1 + rand.IntN(noted-unfinished) //nolint:gosec // any moment will do
+	}
+	slices.Sort(moments)
 	l := start(t)
 	l.sim(http.MethodPatch, "/_sim/modes", `{"limit":{"kind":"window","calls":1000000,"perMs":60000},"latencyMs":20}`, nil)
 	l.do("activate")
 	l.do("set", "trigger=on_add")
-	l.do("play", "-campaign", "killed", "-people", "40", "-wait", "0")
-	for _, notes := range []int{20, 80} {
+	l.do("play", "-campaign", "killed", "-people", strconv.Itoa(*killed), "-wait", "0")
+	for _, notes := range moments {
 		l.eventually(fmt.Sprintf("%d notes are written", notes), func() bool { return len(l.notes()) >= notes })
+		t.Logf("killed with %d of %d notes written", len(l.notes()), noted)
+		if left := noted - len(l.notes()); left < unfinished {
+			t.Errorf("only %d events were unfinished", left)
+		}
 		l.crash()
 		l.up()
 	}
-	played := campaign.Campaign{Name: "killed", People: 40, Now: time.Now()}
 	l.eventually("every event has an outcome", func() bool { return l.quiet(played) })
 	notes := l.notes()
 	for _, e := range played.Events() {
-		if !strings.HasSuffix(e.Type, "_sent") && e.Type != "email_reply" {
-			continue
-		}
-		if n := notes[plan.Ref(e.ID)]; n != 1 {
+		if n := notes[plan.Ref(e.ID)]; n != 1 && givesNote(e) {
 			t.Errorf("%s has %d notes", e.ID, n)
 		}
 	}
@@ -215,6 +241,11 @@ func TestAKilledServiceGoesOnWhereItWas(t *testing.T) {
 	if len(made) == 0 {
 		t.Error("nobody was created")
 	}
+}
+
+// givesNote reports whether an event of a played campaign gives a note by default.
+func givesNote(e campaign.Event) bool {
+	return strings.HasSuffix(e.Type, "_sent") || e.Type == "email_reply"
 }
 
 // quiet reports whether every event has its outcome, also those whose writes the

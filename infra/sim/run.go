@@ -3,6 +3,7 @@ package sim
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
@@ -213,7 +214,9 @@ func (w *World) begin(p *pool, s *slot, got []queue.Delivery) {
 	w.mu.Unlock()
 	in := events.SQSEvent{}
 	for _, d := range got {
-		in.Records = append(in.Records, events.SQSMessage{MessageId: d.ID, Body: d.Body})
+		in.Records = append(in.Records, events.SQSMessage{
+			MessageId: d.ID, Body: d.Body, Attributes: map[string]string{"ApproximateReceiveCount": strconv.Itoa(d.Receives)},
+		})
 	}
 	me, handle := s.p, s.handle
 	go w.invoke(me, func(ctx context.Context) {

@@ -169,7 +169,7 @@ func New(seed uint64, wait func(), trace func(string, ...any), log *slog.Logger)
 	w.sim = ashbytest.New(ashbytest.Config{Seed: seed})
 	w.ashby = w.sim.Transport()
 	if err := w.sim.SetModes(func(m *ashbytest.Modes) {
-		m.Latency = ashbytest.Millis([]int{0, 37, 143}[w.rand.IntN(3)])
+		m.Latency = ashbytest.Millis([]int{3, 37, 143}[w.rand.IntN(3)])
 		m.Limit.Kind = []ashbytest.LimitKind{ashbytest.FixedWindow, ashbytest.SlidingLog, ashbytest.TokenBucket}[w.rand.IntN(3)]
 		m.Limit.RetryAfter = w.rand.IntN(2) == 0
 	}); err != nil {
