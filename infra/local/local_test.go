@@ -205,7 +205,7 @@ func TestAKilledServiceGoesOnWhereItWas(t *testing.T) {
 	}
 	moments := make([]int, *kills) // by how many notes there are
 	for i := range moments {
-		moments[i] = 1 + rand.IntN(noted-unfinished) //nolint:gosec // any moment will do
+		moments[i] = 1 + rand.IntN(noted-unfinished)
 	}
 	slices.Sort(moments)
 	l := start(t)

@@ -79,7 +79,7 @@ func (w *World) askAgain(t *team, method, path string, body any, done func(), tr
 		case answer.Code < http.StatusBadRequest && !d.p.isDead():
 			done()
 		case tries > 0 && answer.Code != http.StatusNotFound && answer.Code != http.StatusUnprocessableEntity:
-			w.later = append(w.later, action{time.Now().Add(time.Minute), "ask again", func() { w.askAgain(t, method, path, body, done, tries-1) }})
+			w.later = append(w.later, action{time.Now().Add(time.Minute), "ask again", func() { w.askAgain(t, method, path, body, done, tries-1) }}) //nolint:contextcheck // another request
 		}
 		w.gate.ring()
 	})

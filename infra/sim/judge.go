@@ -263,27 +263,30 @@ func (j *judge) duty(h *human, e *accepted) duty {
 	if e.Campaign == nil || e.Type == event.ContactEdited || e.Type == event.ContactRemoved || !s.notes(e.Type) {
 		return mustNot
 	}
-	if h.forgetting && (h.forgotten.IsZero() || !e.AcceptedAt.After(h.forgotten)) {
-		return may
-	}
+	now := s.trigger == setting.OnAdd || j.marks(s, e)
 	switch {
-	case !h.ambiguous:
-	case h.answering && h.answered == "":
-		return may
-	case h.answered == "", h.answered == "never":
-		return mustNot
-	case s.trigger != setting.OnAdd:
-		return may
-	}
-	if h.forgetting && s.trigger != setting.OnAdd && !j.marks(s, e) {
+	case h.forgetting && (h.forgotten.IsZero() || !e.AcceptedAt.After(h.forgotten) || !now):
 		return may // what went before is forgotten, marks and link too
-	}
-	if h.lost || h.shares != nil && h.shares.lost || j.someoneSharing(h, func(o *human) bool { return o.lost }) {
+	case h.ambiguous && h.answering && h.answered == "":
 		return may
-	}
-	if s.trigger == setting.OnAdd || j.marks(s, e) {
+	case h.ambiguous && (h.answered == "" || h.answered == "never"):
+		return mustNot
+	case h.ambiguous && s.trigger != setting.OnAdd, j.goneFor(h):
+		return may
+	case now:
 		return must
 	}
+	return j.inTime(h, e, s)
+}
+
+// goneFor reports whether the candidate that a person has, or may have, was deleted.
+func (j *judge) goneFor(h *human) bool {
+	return h.lost || h.shares != nil && h.shares.lost || j.someoneSharing(h, func(o *human) bool { return o.lost })
+}
+
+// inTime is the duty of an event that puts nobody into Ashby: it is noted if its
+// person was there by then.
+func (j *judge) inTime(h *human, e *accepted, s settings) duty {
 	synced := func(o *accepted) bool {
 		by := j.t.inForce(o.AcceptedAt)
 		return o.Campaign != nil && o.Type != event.ContactRemoved && o.Type != event.ContactEdited && !o.AcceptedAt.IsZero() &&

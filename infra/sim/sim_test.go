@@ -15,7 +15,7 @@ import (
 var (
 	seedFlag   = flag.Uint64("sim.seed", 1, "seed of the first world")
 	stepFlag   = flag.Uint64("sim.step", 1, "from one world's seed to the next one's")
-	eventsFlag = flag.Int("sim.events", 700, "events to accept, at least")
+	eventsFlag = flag.Int("sim.events", 3000, "events to accept, at least")
 	worldsFlag = flag.Int("sim.worlds", 0, "worlds to run at most; 0: as many as it takes")
 	stopFlag   = flag.Bool("sim.stop", false, "stop at the first world that is wrong")
 	traceFlag  = flag.Bool("sim.trace", false, "print all that happens, and the story of what is wrong")

@@ -48,7 +48,8 @@ func (t wire) after(r *http.Request, body []byte, v verdict, write bool) (*http.
 		again := r.Clone(ctx)
 		again.Body = io.NopCloser(bytes.NewReader(body))
 		if write && v.late == 0 {
-			defer t.w.fly(body)()
+			landed := t.w.fly(body)
+			defer landed()
 		}
 		return t.w.ashby.RoundTrip(again)
 	}
@@ -68,7 +69,7 @@ func (t wire) after(r *http.Request, body []byte, v verdict, write bool) (*http.
 		_, _ = sent(context.WithoutCancel(r.Context())) // served to its end, heard by nobody
 		return nil, t.w.die(t.p)
 	case crashLate, lostLate:
-		time.AfterFunc(v.late, func() { _, _ = sent(context.WithoutCancel(r.Context())) }) //nolint:bodyclose // in memory, and nobody hears it
+		time.AfterFunc(v.late, func() { _, _ = sent(context.WithoutCancel(r.Context())) }) //nolint:bodyclose,contextcheck // in memory, and nobody hears it
 		if v.fault == crashLate {
 			return nil, t.w.die(t.p)
 		}
