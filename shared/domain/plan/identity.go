@@ -14,8 +14,13 @@ import (
 // looked through, so that "no" is not proven.
 const unprovable Presence = "unprovable"
 
-// mostEmails bounds how many addresses of a person are looked up.
-const mostEmails = 5
+// mostEmails bounds how many addresses of a person are looked up and written: more
+// than anybody has, fewer than would hold up a team. mostClaimed is how many of them
+// keep others from creating the same candidate meanwhile.
+const (
+	mostEmails  = 20
+	mostClaimed = 5
+)
 
 // presence says whether the person is in Ashby and which candidate it is; ok is
 // false while answers are missing. A link answers without a read.
@@ -119,7 +124,8 @@ func (p *planner) emails() []string { return emailsOf(p.snapshot) }
 // IdentityKeys gives, sorted, all that tells who a contact is: addresses, profile,
 // numbers. Two people who share one may be one candidate.
 func IdentityKeys(s contact.Snapshot) []string {
-	keys := append(emailsOf(s), matchKeys(s)...)
+	emails := emailsOf(s)
+	keys := append(emails[:min(len(emails), mostClaimed)], matchKeys(s)...)
 	slices.Sort(keys)
 	return slices.Compact(keys)
 }
