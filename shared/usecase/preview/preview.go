@@ -84,11 +84,12 @@ type Warning string
 // The warnings.
 const (
 	NotActive       Warning = "not_active"        // nothing is sent as things stand
+	WithheldFollow  Warning = "withheld_follow"   // earlier events of the person that were withheld go too; they are not shown
 	NotesNotPrivate Warning = "notes_not_private" // the team wants private notes, and the key does not see them
 )
 
 // Warnings lists them.
-func Warnings() []Warning { return []Warning{NotActive, NotesNotPrivate} }
+func Warnings() []Warning { return []Warning{NotActive, WithheldFollow, NotesNotPrivate} }
 
 // Events plans events of one team as if they came now, together: each in its place
 // in its person's order, and as if those before it had gone. Errors: Conflict

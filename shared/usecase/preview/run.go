@@ -3,6 +3,7 @@ package preview
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/sourcewhale/ashby-sync/shared/domain/connection"
 	"github.com/sourcewhale/ashby-sync/shared/domain/delivery"
@@ -23,6 +24,7 @@ type run struct {
 	lock       setting.Lock
 	ashby      *imagined
 	unseen     bool // notes that were to be private, and cannot be
+	follows    bool // what was withheld earlier goes too
 }
 
 func (p *Previewer) open(ctx context.Context, team string) (*run, error) {
@@ -46,6 +48,9 @@ func (r *run) warnings() []Warning {
 	if !r.connection.Active() {
 		out = append(out, NotActive)
 	}
+	if r.follows {
+		out = append(out, WithheldFollow)
+	}
 	if r.unseen {
 		out = append(out, NotesNotPrivate)
 	}
@@ -63,25 +68,95 @@ func (r *run) person(ctx context.Context, events []event.Event) ([]Preview, erro
 		who = person.Person{Team: r.team, ID: events[0].Person.ID}
 	}
 	who = who.Of(r.connection.Generation)
-	before, out := who, []Preview(nil)
+	pass := pass{run: r, who: who}
+	err = pass.through(ctx, events)
+	if err == nil && person.News(who, pass.who) {
+		err = pass.woken(ctx)
+	}
+	return pass.out, err
+}
+
+// pass is one person's events as a drain goes through them.
+type pass struct {
+	*run
+	who  person.Person
+	out  []Preview
+	back []string // withheld events that are given back to work
+}
+
+// through plans events and then, as often as there are any, those given back.
+func (p *pass) through(ctx context.Context, events []event.Event) error {
 	for len(events) > 0 {
-		in, together, err := r.inputs(ctx, who, events)
-		if err != nil {
-			return nil, err
+		if err := p.over(ctx, events); err != nil {
+			return err
 		}
-		p, err := r.plan(ctx, in)
+		events = p.given()
+	}
+	return nil
+}
+
+// over plans events, in their order.
+func (p *pass) over(ctx context.Context, events []event.Event) error {
+	for len(events) > 0 {
+		in, together, err := p.inputs(ctx, p.who, events)
 		if err != nil {
-			return nil, err
+			return err
+		}
+		next, err := p.plan(ctx, in)
+		if err != nil {
+			return err
 		}
 		for _, e := range in.Earlier {
-			out = append(out, carried(e, p))
+			p.out = append(p.out, carried(e, next))
 		}
-		who, out, events = p.Person, append(out, p), events[together:]
+		if p.brings(in, next) {
+			p.follows, p.back = true, p.withheld(in.Event.AcceptedAt)
+		}
+		p.who, p.out, events = next.Person, append(p.out, next), events[together:]
 	}
-	if !person.News(before, who) {
-		return out, nil
+	return nil
+}
+
+// brings reports whether an event lets what was withheld go: it is a backfill, or it
+// puts the person into Ashby and the team wants a backfill then.
+func (p *pass) brings(in plan.Input, next Preview) bool {
+	code := next.Explanation.Outcome.Code
+	made := code == delivery.Created || code == delivery.Matched
+	return in.Event.Type == event.BackfillRequested && (made || code == delivery.Synced) || in.Standing.Backfill && made
+}
+
+// backfillLife is for how long withheld events may be given back.
+const backfillLife = 90 * 24 * time.Hour
+
+// withheld lists the events that rest so far.
+func (p *pass) withheld(now time.Time) []string {
+	var ids []string
+	for _, o := range p.out {
+		if o.Explanation.Outcome.Code.State() == delivery.Resting && !o.Event.OccurredAt.Before(now.Add(-backfillLife)) {
+			ids = append(ids, o.Event.ID)
+		}
 	}
-	return r.woken(ctx, who, out)
+	return ids
+}
+
+// given takes those events out again: they are planned anew, and with them what by
+// now waits for nobody's decision any more.
+func (p *pass) given() []event.Event {
+	if len(p.back) == 0 {
+		return nil
+	}
+	var events []event.Event
+	p.out = slices.DeleteFunc(p.out, func(o Preview) bool {
+		code := o.Explanation.Outcome.Code
+		freed := delivery.Record{State: code.State(), Code: code}.FreedBy(p.who)
+		back := freed || slices.Contains(p.back, o.Event.ID)
+		if back {
+			events = append(events, o.Event)
+		}
+		return back
+	})
+	p.back = nil
+	return events
 }
 
 // inputs gives what the first of the events is planned with, and how many of them
@@ -180,30 +255,27 @@ func carried(e event.Event, by Preview) Preview {
 
 // woken plans once more what waited for something that may be known by now. It comes
 // last, and makes no call again.
-func (r *run) woken(ctx context.Context, who person.Person, all []Preview) ([]Preview, error) {
-	var out, again []Preview
-	for _, p := range all {
-		code, made := p.Explanation.Outcome.Code, p.Explanation.Outcome.Steps
-		waits := code == delivery.NameMissing || code == delivery.IndexBuilding || code == delivery.MandatoryMissing
-		if !waits || len(made) > 0 {
-			out = append(out, p)
+func (p *pass) woken(ctx context.Context) error {
+	made := map[string][]plan.Step{}
+	var again []event.Event
+	p.out = slices.DeleteFunc(p.out, func(o Preview) bool {
+		out := o.Explanation.Outcome
+		if out.Code != delivery.NameMissing && out.Code != delivery.IndexBuilding && out.Code != delivery.MandatoryMissing {
+			return false
 		}
-		if !waits {
-			continue
-		}
-		in, err := r.input(ctx, who, p.Event)
-		if err != nil {
-			return nil, err
-		}
-		next, err := r.plan(ctx, in)
-		if err != nil {
-			return nil, err
-		}
-		steps := &next.Explanation.Outcome.Steps
-		*steps = slices.DeleteFunc(*steps, func(s plan.Step) bool {
-			return slices.ContainsFunc(made, func(m plan.Step) bool { return m.ID == s.ID })
-		})
-		who, again = next.Person, append(again, next)
+		again, made[o.Event.ID] = append(again, o.Event), out.Steps
+		return len(out.Steps) == 0
+	})
+	if err := p.through(ctx, again); err != nil {
+		return err
 	}
-	return append(out, again...), nil
+	for i := len(p.out) - 1; i >= 0; i-- { // the last of an event's is what came of looking again
+		o := &p.out[i]
+		steps := made[o.Event.ID]
+		delete(made, o.Event.ID)
+		o.Explanation.Outcome.Steps = slices.DeleteFunc(o.Explanation.Outcome.Steps, func(s plan.Step) bool {
+			return slices.ContainsFunc(steps, func(m plan.Step) bool { return m.ID == s.ID })
+		})
+	}
+	return nil
 }

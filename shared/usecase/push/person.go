@@ -98,18 +98,30 @@ func (w *worker) attempt(ctx context.Context, j job) (left bool, err error) {
 	if !halted && err == nil {
 		halted, err = w.inOrder(ctx)
 	}
-	for w.withheld && !halted && err == nil { // those are earlier in the order
-		w.withheld = false
-		halted, err = w.inOrder(ctx)
+	if !halted && err == nil {
+		halted, err = w.givenBack(ctx)
 	}
 	if err == nil && !halted && person.News(before, w.subject.Person) {
 		halted, err = w.woken(ctx)
+	}
+	if !halted && err == nil { // one that was woken may have given more back
+		halted, err = w.givenBack(ctx)
 	}
 	if err == nil && !halted {
 		err = w.looked(ctx)
 	}
 	w.looking = halted && len(w.looks) > 0
 	return left, err
+}
+
+// givenBack works on withheld events that were given back: they are earlier in the
+// order than the one that did it.
+func (w *worker) givenBack(ctx context.Context) (halted bool, err error) {
+	for w.withheld && !halted && err == nil {
+		w.withheld = false
+		halted, err = w.inOrder(ctx)
+	}
+	return halted, err
 }
 
 // stillDue reports whether something of the person's stays due as it is: for

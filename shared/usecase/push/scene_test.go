@@ -104,7 +104,7 @@ func (s *scene) furnish() {
 	if s.in(4) {
 		s.layer.Values.NoteTypes = nil
 	}
-	s.standing = setting.Standing{NativeEmail: s.in(2), PrivateNotes: s.in(2)}
+	s.standing = setting.Standing{NativeEmail: s.in(2), PrivateNotes: s.in(2), Backfill: s.in(2)}
 	if s.in(2) {
 		s.standing.Shown = []string{field.Tags, field.Projects, field.Source, field.Location, fields["Seniority"], fields["Languages"], fields["Summary"]}
 		s.standing.Displayed = s.standing.Shown
