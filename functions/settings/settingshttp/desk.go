@@ -37,7 +37,7 @@ type deskVerbs struct {
 
 func (p Parts) desk(store *config.Store, people *timeline.Store, keys teamkey.Keys, catalogue *ashby.Catalogue) deskVerbs {
 	ring := bell.New(p.Work, fresh)
-	there := candidates{store, keys, p.dialler(people), catalogue}
+	there := candidates{store, people, keys, p.dialler(people), catalogue}
 	box := &inbox.Inbox{Store: people, Ledger: people, Bell: ring, Now: p.Now}
 	ask := &request.Requester{People: people, Now: p.Now, Recorder: &record.Recorder{
 		Ledger: people, Hooks: people, Settings: store, Users: store, Bell: ring, Now: p.Now, Log: p.Log,
@@ -60,6 +60,7 @@ func actorOf(c caller.Caller) event.Actor { return event.Actor{ID: c.User} }
 // candidates looks candidates up in the Ashby of a team.
 type candidates struct {
 	teams     *config.Store
+	people    *timeline.Store
 	keys      teamkey.Keys
 	dial      func(secret.Value) *ashby.Account
 	catalogue *ashby.Catalogue
@@ -86,8 +87,22 @@ func (c candidates) Candidate(ctx context.Context, team, id string) (found candi
 	return answer.Candidates[0], true, nil
 }
 
-// Current gives the id by which a candidate goes now.
+// merges bounds how many merges are followed from one candidate.
+const merges = 5
+
+// Current gives the id by which a candidate goes now: after the merges that we were
+// told of, and only if Ashby has it.
 func (c candidates) Current(ctx context.Context, team, id string) (now string, ok bool, err error) {
+	for range merges {
+		known, err := c.people.Candidate(ctx, team, id)
+		if err != nil {
+			return "", false, err
+		}
+		if known.Into == "" {
+			break
+		}
+		id = known.Into
+	}
 	found, ok, err := c.Candidate(ctx, team, id)
 	return found.ID, ok, err
 }

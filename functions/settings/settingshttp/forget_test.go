@@ -7,8 +7,10 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/sourcewhale/ashby-sync/shared/adapter/ashby/ashbytest"
+	"github.com/sourcewhale/ashby-sync/shared/domain/given"
 )
 
 // traces looks through every table of the state file for a text, in rows, queues
@@ -162,5 +164,43 @@ func TestForgettingDuringADrainLeavesNoTrace(t *testing.T) {
 				t.Errorf("got %v", got)
 			}
 		})
+	}
+}
+
+func TestACandidateStaysClosedUntilTheLostWriteOfSomebodyForgottenIsOver(t *testing.T) {
+	r := connected(t)
+	r.happened("acme", outreach("zephyrine-1", "email_sent", "zephyrine", 1), outreach("other-1", "email_sent", "other", 1))
+	candidate := r.person("zephyrine")["link"].(map[string]any)["candidate"].(string)
+	r.do(admin, http.MethodPut, "/v1/people/other/link", `{"candidate":"`+candidate+`"}`).want(t, 200, "")
+	r.happened("acme", outreach("other-2", "email_sent", "other", 2))
+	r.fault(ashbytest.Fault{Kind: ashbytest.LostAfter, Endpoints: []string{"candidate.createNote"}, Count: 1})
+	r.happened("acme", outreach("zephyrine-2", "email_sent", "zephyrine", 3))
+	if r.code("zephyrine-2") != "settling" {
+		t.Fatalf("zephyrine-2 is %v", r.code("zephyrine-2"))
+	}
+	r.do(admin, http.MethodPost, "/v1/people/zephyrine/forget", "").want(t, 200, "")
+	for _, id := range []string{`"zephyrine"`, "#zephyrine", "zephyrine-2"} { // Ashby's candidate has the address, and the other's event tells what was there
+		if left := r.traces(id); len(left) > 0 {
+			t.Errorf("left over:\n%s", strings.Join(left, "\n"))
+		}
+	}
+	r.wire.writes()
+	r.happened("acme", outreach("other-3", "email_sent", "other", 4))
+	if wrote := r.wire.writes(); len(wrote) > 0 {
+		t.Errorf("wrote %v while the lost write may still be on its way", wrote)
+	}
+}
+
+func TestTheValuesOfWhoIsForgottenGoToo(t *testing.T) {
+	r := newRig(t)
+	for _, person := range []string{"zephyrine", "other"} {
+		value := given.Value{Field: "field-1", Text: person, Author: "mel", At: time.Now()}
+		if err := r.config.SaveValues(t.Context(), "acme", given.ForPerson, person, []given.Value{value}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got := r.do(admin, http.MethodPost, "/v1/people/zephyrine/forget", "").want(t, 200, "").body
+	if got["removed"].(map[string]any)["values"] != 1.0 || len(r.traces("zephyrine")) > 0 || len(r.traces("other")) == 0 {
+		t.Errorf("got %v, left %v", got, r.traces("zephyrine"))
 	}
 }

@@ -60,6 +60,11 @@ func (s *Store) CloseCandidate(ctx context.Context, team string, from delivery.C
 	if err := table.Put(ctx, s.t, table.Write{Item: row, If: over(from.Revision)}); err != nil {
 		return delivery.Candidate{}, fmt.Errorf("close the candidate: %w", err)
 	}
+	if c != nil {
+		if err := s.unnameIfGone(ctx, team, from.ID, *c); err != nil {
+			return delivery.Candidate{}, err
+		}
+	}
 	from.Closed, from.Revision = c, delivery.Revision(row.Token)
 	return from, nil
 }

@@ -116,6 +116,13 @@ func (s *Store) purgeOnce(
 	if err := s.Unclaim(ctx, team, person, from.Claims); err != nil {
 		return false, false, err
 	}
+	for _, step := range from.Steps {
+		if step.Target != "" {
+			if err := s.unname(ctx, team, step.Target, person); err != nil {
+				return false, false, err
+			}
+		}
+	}
 	gone, err := s.goneItem(team, hash, s.now())
 	if err != nil {
 		return false, false, err
@@ -174,4 +181,36 @@ func (s *Store) purgePersonOnce(ctx context.Context, team, id string) (found, li
 			lastLinkedWrite(team, p.Link.Candidate, "", s.token()))
 	}
 	return found, linked, table.Transact(ctx, s.t, writes)
+}
+
+// unname leaves of a candidate that is closed for a write of the person no more than
+// until when: nothing may be written before that, whoever it was for.
+func (s *Store) unname(ctx context.Context, team, candidate, person string) error {
+	for range purgeRounds {
+		var doc candidateDoc
+		revision, ok, err := s.get(ctx, candidateKey(team, candidate), &doc)
+		if err != nil || !ok || doc.Closed == nil || doc.Closed.Person != person {
+			return err
+		}
+		doc.Closed = &delivery.Closing{Until: doc.Closed.Until}
+		row, err := item(candidateKey(team, candidate), doc, s.token(), time.Time{})
+		if err != nil {
+			return err
+		}
+		err = table.Put(ctx, s.t, table.Write{Item: row, If: over(revision)})
+		if _, refused := table.AsRefused(err); !refused {
+			return err
+		}
+	}
+	return nil
+}
+
+// unnameIfGone is for who closes a candidate while the event is being forgotten: the
+// look comes after the write, so that either this or the forgetting sees the other.
+func (s *Store) unnameIfGone(ctx context.Context, team, candidate string, c delivery.Closing) error {
+	gone, err := s.Gone(ctx, team, nil, []string{c.Event})
+	if _, forgotten := gone.Events[c.Event]; err != nil || !forgotten {
+		return err
+	}
+	return s.unname(ctx, team, candidate, c.Person)
 }

@@ -33,7 +33,10 @@ func (w *worker) closed(ctx context.Context, s delivery.Step) (until time.Time, 
 	}
 	others := c.Others(w.id)
 	w.shares = len(others) > 0
-	if c.Closed != nil && c.Closed.Person != w.id && !slices.Contains(others, c.Closed.Person) {
+	if c.Closed != nil && c.Closed.Person == "" && c.Closed.Until.After(w.Now()) {
+		return c.Closed.Until, nil // of somebody who is forgotten, and it may still be on its way
+	}
+	if c.Closed != nil && c.Closed.Person != "" && c.Closed.Person != w.id && !slices.Contains(others, c.Closed.Person) {
 		others = append(others, c.Closed.Person) // who was linked to it then
 	}
 	if len(others) == 0 {
