@@ -50,6 +50,9 @@ func (d *drain) expireOf(ctx context.Context, entry delivery.Work) (ended int, e
 	if _, err := w.load(ctx, job{person: entry.Person, work: []delivery.Work{entry}}); err != nil {
 		return 0, err
 	}
+	if len(w.looks) > 0 { // what it asks for is asked for again when a key is activated
+		return 1, w.looked(ctx)
+	}
 	for i, r := range w.records {
 		if _, unknown := r.Unknown(); r.Event != entry.Event || r.State == delivery.Final || unknown {
 			continue

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/sourcewhale/ashby-sync/shared/adapter/ashby/ashbytest"
+	"github.com/sourcewhale/ashby-sync/shared/domain/connection"
 	"github.com/sourcewhale/ashby-sync/shared/domain/delivery"
 	"github.com/sourcewhale/ashby-sync/shared/domain/event"
 	"github.com/sourcewhale/ashby-sync/shared/domain/given"
@@ -190,5 +191,29 @@ func TestARefusedTagIsShownAndTheNoteStillGoes(t *testing.T) {
 		if r := w.get("e1"); r.Detail == "" || w.notes("e1") != 1 {
 			t.Errorf("%+v, %d notes", r, w.notes("e1"))
 		}
+	})
+}
+
+func TestATeamWithoutAConnectionIsNotLeftWithEntriesForNoEvent(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.demand("source")
+		w.record(sent("e1", "p1", 0))
+		w.drain()
+		w.is("e1", delivery.MandatoryMissing)
+		connected := w.connection
+		w.connection = connection.Connection{Status: connection.NotConnected}
+		w.due(delivery.LookAtTeam(time.Now()), delivery.LookAtPerson("p1", time.Now()),
+			delivery.Work{Class: delivery.Bulk, Due: time.Now(), Person: "p1", Event: "e1"})
+		time.Sleep(31 * 24 * time.Hour)
+		w.sweep()
+		if !w.idle() {
+			t.Error("entries are left")
+		}
+		w.is("e1", delivery.MandatoryMissing)
+		w.demand()
+		w.connection = connected
+		w.due(delivery.LookAtTeam(time.Now())) // as an activation does
+		w.drain()
+		w.is("e1", delivery.Created)
 	})
 }
