@@ -6,8 +6,10 @@ import (
 	"time"
 
 	"github.com/sourcewhale/ashby-sync/shared/adapter/ashby"
+	"github.com/sourcewhale/ashby-sync/shared/domain/delivery"
 	"github.com/sourcewhale/ashby-sync/shared/port/secret"
 	"github.com/sourcewhale/ashby-sync/shared/repository/candidates"
+	"github.com/sourcewhale/ashby-sync/shared/repository/timeline"
 	"github.com/sourcewhale/ashby-sync/shared/usecase/mirror"
 	"github.com/sourcewhale/ashby-sync/shared/usecase/push"
 )
@@ -27,6 +29,26 @@ func (o opener) Open(key secret.Value, team, fingerprint string, admit func(cont
 		reader = reader.Indexed(o.copies.Of(team, fingerprint))
 	}
 	return account{a, reader}
+}
+
+// missing has candidates with people looked for that Ashby lists no more.
+type missing struct {
+	people *timeline.Store
+	now    func() time.Time
+}
+
+func (m missing) seek(ctx context.Context, team string, ids []string) error {
+	linked, err := m.people.LinkedTo(ctx, team, ids)
+	if err != nil || len(linked) == 0 {
+		return err
+	}
+	var work []delivery.Work
+	for id := range linked {
+		work = append(work, delivery.Work{
+			Class: delivery.Mirror, Due: m.now().UTC(), Person: delivery.MirrorPerson, Event: delivery.MirrorLost(id),
+		})
+	}
+	return m.people.AddDue(ctx, team, work) // the mirror's own entry has the team on the list
 }
 
 // reflector lets a push use the mirror with its own account.

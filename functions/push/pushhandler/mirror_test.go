@@ -178,3 +178,24 @@ func TestADeletionAndAMergeReachTheCopyAtOnce(t *testing.T) {
 		}
 	})
 }
+
+func TestADeletionThatNoHookToldOfIsNoticedADayLater(t *testing.T) {
+	inService(t, func(s *service) {
+		s.people(10)
+		s.accept(booked("e1"))
+		s.drain()
+		s.minutes(30) // a reading has listed the candidate that was made
+		people := timeline.New(s.timelines, time.Now, s.token)
+		p, _, err := people.Person(s.t.Context(), "t1", "p1")
+		if err != nil || p.Link.Candidate == "" {
+			t.Fatalf("%+v, %v", p.Link, err)
+		}
+		if err := s.sim.Delete(p.Link.Candidate); err != nil {
+			t.Fatal(err)
+		}
+		s.minutes(25 * 60)
+		if p, _, err = people.Person(s.t.Context(), "t1", "p1"); err != nil || !p.Link.Gone {
+			t.Errorf("%+v, %v", p.Link, err)
+		}
+	})
+}

@@ -23,6 +23,7 @@ import (
 	"github.com/sourcewhale/ashby-sync/shared/runtime/logging"
 	"github.com/sourcewhale/ashby-sync/shared/usecase/mirror"
 	"github.com/sourcewhale/ashby-sync/shared/usecase/push"
+	"github.com/sourcewhale/ashby-sync/shared/usecase/record"
 )
 
 // Parts is what the function is built of. All are required but Rate, Settle and Jitter.
@@ -67,9 +68,11 @@ func New(p Parts) batch.Func {
 	}}
 	if p.Candidates != nil {
 		copies := candidates.New(p.Candidates, p.Now, p.Token)
+		ended := &record.Recorder{Ledger: people, Hooks: people, Bell: ring, Now: p.Now, Log: p.Log}
+		h.pusher.Ended = ended.Candidate
 		h.pusher.Ashby = opener{p.Ashby, ashby.NewCatalogue(p.Now), copies}
 		h.pusher.Mirror = reflector{&mirror.Mirror{
-			States: copies, Catalogues: copies, Candidates: copies, Segments: copies, Fold: fold.Text, Now: p.Now, Log: p.Log,
+			States: copies, Catalogues: copies, Candidates: copies, Segments: copies, Missing: missing{people, p.Now}.seek, Fold: fold.Text, Now: p.Now, Log: p.Log,
 		}}
 	}
 	return batch.Handler(p.Log, h.work)

@@ -9,6 +9,7 @@ const (
 	MirrorRun = "run"
 	goneHead  = "gone:"
 	lookHead  = "look:"
+	lostHead  = "lost:"
 )
 
 // MirrorGone is the event of a candidate that was deleted or merged away.
@@ -17,15 +18,27 @@ func MirrorGone(candidate string) string { return goneHead + candidate }
 // MirrorLook is the event of a candidate that is to be read anew.
 func MirrorLook(candidate string) string { return lookHead + candidate }
 
-// MirrorEvent reads the mirror's events: which candidate is gone, or is to be
-// looked at. Both are empty for a run.
-func MirrorEvent(event string) (gone, look string) {
-	if id, ok := strings.CutPrefix(event, goneHead); ok {
-		return id, ""
+// MirrorLost is the event of a candidate with people that Ashby lists no more,
+// without having said that it is gone.
+func MirrorLost(candidate string) string { return lostHead + candidate }
+
+// MirrorTask is what the mirror is to do about a candidate.
+type MirrorTask uint8
+
+// The tasks. A reading of the list is about none.
+const (
+	MirrorNothing MirrorTask = iota
+	MirrorBury
+	MirrorReread
+	MirrorSeek
+)
+
+// MirrorEvent reads the mirror's events: what is to be done, about which candidate.
+func MirrorEvent(event string) (task MirrorTask, candidate string) {
+	for head, task := range map[string]MirrorTask{goneHead: MirrorBury, lookHead: MirrorReread, lostHead: MirrorSeek} {
+		if id, ok := strings.CutPrefix(event, head); ok {
+			return task, id
+		}
 	}
-	look, _ = strings.CutPrefix(event, lookHead)
-	if look == event {
-		return "", ""
-	}
-	return "", look
+	return MirrorNothing, ""
 }

@@ -65,9 +65,12 @@ type Mirror struct {
 	Catalogues Catalogues
 	Candidates Candidates
 	Segments   Segments
-	Fold       func(string) string // makes texts comparable
-	Now        func() time.Time
-	Log        *slog.Logger
+	// Missing is told of candidates that the same key saw before and that a complete
+	// list does not have any more; nil: nobody is.
+	Missing func(ctx context.Context, team string, ids []string) error
+	Fold    func(string) string // makes texts comparable
+	Now     func() time.Time
+	Log     *slog.Logger
 }
 
 // Times of a copy.
@@ -77,6 +80,8 @@ const (
 	// Heal is how old a copy is when everything is read again: deletions that no
 	// hook told of show in no other way.
 	Heal = 24 * time.Hour
+
+	withoutToken = 2 * time.Hour
 
 	firstWait   = time.Minute // after a failure; doubles with every other one
 	longestWait = time.Hour
@@ -221,6 +226,9 @@ func (j *job) complete(ctx context.Context, token string) {
 	}
 	s.FreshAsOf, s.Run = run.Began, nil
 	s.NextAt = j.Now().UTC().Add(Every)
+	if s.Token == "" {
+		s.NextAt = j.Now().UTC().Add(withoutToken) // Ashby gave none, so that everything is to be read again
+	}
 	if s.Wanted {
 		s.NextAt = time.Time{} // asked for while this reading was under way
 	}

@@ -100,6 +100,11 @@ func (j *job) bury(ctx context.Context, old *index.Generation) error {
 		if err := j.buryThese(ctx, some); err != nil {
 			return err
 		}
+		if j.Missing != nil && old.Fingerprint == j.state.Live.Fingerprint {
+			if err := j.Missing(ctx, j.team, some); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/sourcewhale/ashby-sync/shared/domain/delivery"
+	"github.com/sourcewhale/ashby-sync/shared/domain/event"
 	"github.com/sourcewhale/ashby-sync/shared/domain/fault"
 )
 
@@ -106,18 +107,51 @@ func (d *drain) planMirror(ctx context.Context, next time.Time) error {
 // mirrorOne follows what a hook said of a candidate.
 func (d *drain) mirrorOne(ctx context.Context, w delivery.Work) error {
 	var err error
-	switch gone, look := delivery.MirrorEvent(w.Event); {
-	case gone != "":
-		err = d.Mirror.Gone(ctx, d.team, gone)
-	case look != "":
-		err = d.Mirror.Look(ctx, d.team, look, d.account)
-	default:
+	switch task, id := delivery.MirrorEvent(w.Event); task {
+	case delivery.MirrorBury:
+		err = d.Mirror.Gone(ctx, d.team, id)
+	case delivery.MirrorReread:
+		err = d.Mirror.Look(ctx, d.team, id, d.account)
+	case delivery.MirrorSeek:
+		err = d.seek(ctx, id)
+	case delivery.MirrorNothing:
 		return nil
 	}
 	if err != nil {
 		return err
 	}
 	return d.Ledger.DropDue(ctx, d.team, w)
+}
+
+// seek asks Ashby for a candidate with people that it listed no more. One that is
+// not there ends as if a hook had told of its deletion; not being there proves
+// nothing while the key does not see others that are there.
+func (d *drain) seek(ctx context.Context, id string) error {
+	_, there, err := d.account.One(ctx, id)
+	if err != nil {
+		return err
+	}
+	if there {
+		return d.Mirror.Look(ctx, d.team, id, d.account)
+	}
+	proven, err := d.proven(ctx, id)
+	if err != nil || !proven || d.Ended == nil {
+		return err
+	}
+	return d.Ended(ctx, event.CandidateHook{
+		Team: d.team, ActionID: "mirror", Action: event.CandidateAction("listed no more: " + id), Deleted: id, AcceptedAt: d.Now().UTC(),
+	})
+}
+
+// proven reports whether the key would see the candidate if it were there. The
+// same key listed it before and lists others now; where people are linked to others
+// too, it must see one of these.
+func (d *drain) proven(ctx context.Context, id string) (bool, error) {
+	linked, err := d.Ledger.Linked(ctx, d.team, d.connection.Generation, shownBy)
+	if err != nil || !slices.ContainsFunc(linked, func(other string) bool { return other != id }) {
+		return err == nil, err
+	}
+	return d.seesLinked(ctx)
 }
 
 // unmirrored draws the team's conclusions from what Ashby answered to the mirror;

@@ -158,13 +158,15 @@ type Planner func(ctx context.Context, in plan.Input, read plan.Reader) (plan.Ou
 
 // Pusher drains teams.
 type Pusher struct {
-	Ledger  Ledger
-	Teams   Teams
-	Keys    Keys
-	Ashby   Ashby
-	Bell    Bell
-	Chores  Chores // nil: none
-	Mirror  Mirror // the drain's lowest work; nil: no copy is kept
+	Ledger Ledger
+	Teams  Teams
+	Keys   Keys
+	Ashby  Ashby
+	Bell   Bell
+	Chores Chores // nil: none
+	Mirror Mirror // the drain's lowest work; nil: no copy is kept
+	// Ended follows the end of a candidate that no hook told of, as if one had; nil: nobody does.
+	Ended   func(ctx context.Context, h event.CandidateHook) error
 	Budgets Budgets
 	Limits  budget.Limits    // of a key; people are worked on at once as many as calls may be on their way
 	Drive   Planner          // nil: plan.Drive

@@ -65,10 +65,15 @@ func (g Generation) Waiting() int {
 	return n
 }
 
+// mostBroken bounds how many generations are remembered that were given up; what
+// older ones had alone stays until somebody looks it up in vain.
+const mostBroken = 5
+
 // GiveUp ends the reading of a generation that cannot go on.
 func (s State) GiveUp() State {
 	if s.Build != nil {
 		s.Broken = append(slices.Clone(s.Broken), *s.Build)
+		s.Broken = s.Broken[max(0, len(s.Broken)-mostBroken):]
 	}
 	s.Build, s.Run = nil, nil
 	return s
