@@ -115,7 +115,7 @@ export function App(): JSX.Element {
           </Empty>
         </main>
       )}
-      {state.kind === "in" && <Inside key={state.session.token} session={state.session} />}
+      {state.kind === "in" && <Inside key={`${state.session.team}/${state.session.user}/${state.session.role}`} session={state.session} />}
       <Live />
     </>
   );

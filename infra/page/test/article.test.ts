@@ -67,7 +67,7 @@ test("a key without permissions connects with limits, and the doctor names the b
   await page.getByLabel("Ashby API key").fill(rig.run.ashby_key.replace(/1$/, "2"));
   await page.getByRole("dialog").getByRole("button", { name: "Activate" }).click();
   await page.getByText("Connected with limits", { exact: true }).first().waitFor();
-  await page.getByText(/Tick “Organization: read”/).waitFor();
+  await page.getByText(/tick “Organization: read” for this key/).waitFor();
   await rig.activate();
 });
 
@@ -115,6 +115,7 @@ test("a save over another's shows both, and mine can be kept", async () => {
   await page.getByRole("button", { name: "Save", exact: true }).click();
   const dialog = page.getByRole("dialog", { name: "Somebody else saved meanwhile" });
   const row = dialog.getByRole("row", { name: /Sync manual contact updates/ });
+  await row.waitFor();
   assert.deepEqual(await row.getByRole("cell").allTextContents(), ["On", "Off"]);
   await dialog.getByRole("button", { name: "Save mine over it" }).click();
   await page.getByText("Saved.").waitFor();
@@ -181,6 +182,41 @@ test("fields are chosen by search, and protection shows in the mapping", async (
   await page.getByRole("row", { name: /Primary email/ }).getByText("Only if blank (protected)").waitFor();
 });
 
+test("a save with mistakes lists them all, each leading to its setting", async () => {
+  const page = await rig.visit("admin", `${base}/fields`);
+  await page.getByRole("button", { name: /Choose fields ?: Mandatory fields/ }).click();
+  const dialog = page.getByRole("dialog", { name: "Mandatory fields" });
+  const refused = dialog.locator("li:has(input:disabled)");
+  assert.ok((await refused.count()) > 2, "nothing is refused");
+  assert.ok((await refused.locator("small").count()) === (await refused.count()), "a refusal has no reason");
+  await dialog.getByRole("button", { name: "Done" }).click();
+  await page.route("**/v1/settings/team", (route) =>
+    route.request().method() === "PATCH"
+      ? route.fulfill({
+          status: 422,
+          contentType: "application/problem+json",
+          body: JSON.stringify({
+            status: 422,
+            code: "settings_refused",
+            title: "Unprocessable Entity",
+            errors: [
+              { path: "mandatory[0]", code: "nothing_fills_it", message: "nothing can fill it" },
+              { path: "filterable[0]", code: "field_private", message: "it is private" },
+            ],
+          }),
+        })
+      : route.continue(),
+  );
+  await page.getByRole("button", { name: /Choose fields ?: Displayed fields/ }).click();
+  await page.getByRole("dialog").getByRole("checkbox", { name: /^Tags/ }).check();
+  await page.getByRole("dialog").getByRole("button", { name: "Done" }).click();
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await page.getByRole("alert").getByText("2 things need another look").waitFor();
+  assert.ok(await page.locator(".summary").evaluate((e) => e === document.activeElement), "the summary has no focus");
+  await page.getByRole("link", { name: "it is private" }).click();
+  assert.match((await page.evaluate(() => document.activeElement?.textContent)) ?? "", /Filterable fields/);
+});
+
 test("the mapping warns before it is edited, refuses with the nearest target, and comes back to its defaults", async () => {
   const page = await rig.visit("admin", `${base}/mapping`);
   await page.getByRole("button", { name: "Edit the mapping" }).click();
@@ -211,6 +247,25 @@ test("the mapping warns before it is edited, refuses with the nearest target, an
   await page.getByRole("row", { name: /^Role/ }).waitFor();
   await page.getByRole("button", { name: "History" }).click();
   await page.locator(".changes").getByText("Role → Title").first().waitFor();
+});
+
+test("a mapping saved by another meanwhile is shown beside mine, and the mapping is tried on a person before it is saved", async () => {
+  const page = await rig.visit("admin", `${base}/mapping`);
+  await page.getByRole("button", { name: "Edit the mapping" }).click();
+  await page.getByRole("button", { name: "I understand, edit" }).click();
+  await page.getByLabel("Overwrite: Phone").selectOption({ label: "Never" });
+  await page.getByRole("button", { name: "Show" }).click();
+  await page.getByRole("row", { name: /^Phone/ }).last().getByText("Never", { exact: false }).first().waitFor();
+
+  const { version, entries } = await rig.call<{ version: number; entries: { from: string[]; to: string; take?: string }[] }>("admin", "GET", "/v1/mapping");
+  const theirs = entries.filter((e) => e.to !== "link.YouTube").map(({ from, to, take }) => ({ from, to, ...(take ? { take } : {}) }));
+  await rig.call("admin", "PUT", "/v1/mapping", { entries: theirs }, { "If-Match": `"${version}"` });
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+  const dialog = page.getByRole("dialog", { name: "Somebody else saved meanwhile" });
+  await dialog.getByText(/YouTube/).waitFor();
+  await dialog.getByText("Never").waitFor();
+  await dialog.getByRole("button", { name: "Drop mine" }).click();
+  await page.getByRole("row", { name: /^YouTube link/ }).waitFor({ state: "detached" });
 });
 
 test("a campaign is played, and every event can say why", async () => {

@@ -96,6 +96,15 @@ export class Rig {
     return page;
   }
 
+  /** blank is a browser's page with nothing in it yet, signed in as nobody. */
+  async blank(): Promise<Page> {
+    const context = await this.browser.newContext({ locale: "en-GB", reducedMotion: "reduce" });
+    this.contexts.push(context);
+    const page = await context.newPage();
+    page.setDefaultTimeout(Number(process.env["PATIENCE"] ?? 20_000));
+    return page;
+  }
+
   async open(page: Page, role: Role, path: string): Promise<void> {
     await page.goto(`${this.run.api}${path}${path.includes("?") ? "&" : "?"}as=${role}`);
     await settled(page);

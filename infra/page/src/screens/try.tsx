@@ -56,8 +56,10 @@ export function Try({ session }: { session: Session }): JSX.Element {
       {people.length > 0 && <Cast people={people} />}
       {local?.ashby_key ? (
         <>
-          <Calls />
-          <Candidates />
+          <div class="beside">
+            <Calls />
+            <Candidates />
+          </div>
           <Faults />
         </>
       ) : (
