@@ -30,15 +30,12 @@ type ClaimChange struct {
 // MostClaims bounds how many keys one create claims.
 const MostClaims = 10
 
-// Claiming reports whether the record holds claims: nobody knows yet whether its
-// create makes a candidate, or it is to be tried again.
+// Claiming reports whether the record holds claims: its create may be under way, or
+// nobody knows yet what became of it. One that was not sent claims its keys anew,
+// or whoever waits for it, and it for them, would wait for ever.
 func (r Record) Claiming(create string) bool {
-	if len(r.Claims) == 0 {
-		return false
-	}
 	s, begun := r.Step(create)
-	open := r.State == Pending || r.State == Waiting && (r.Code == Settling || r.Code == Connection)
-	return begun && open && (s.Status == Intent || s.Status == Uncertain || s.Status == NotSent)
+	return len(r.Claims) > 0 && begun && (s.Status == Intent || s.Status == Uncertain)
 }
 
 // Candidate is what is known of an Ashby candidate beside Ashby's own record.

@@ -8,13 +8,15 @@ import (
 	"github.com/sourcewhale/ashby-sync/shared/domain/person"
 )
 
-// An event moves in three ways, and in no other:
+// An event moves in four ways, and in no other: by an outcome (Move), to be tried
+// again as it is (Retry), because what it waited for or rested upon is there
+// (Reopen), and because a person says so (Again).
 //
-//	            Move (an outcome)          Reopen (what it waited for is there)   Again (a person says so)
-//	pending     waiting, resting, final    pending                                pending
-//	waiting     waiting, resting, final    pending                                pending; an unknown step first
-//	resting     resting, final             pending                                pending
-//	final       –                          –                                      pending
+//	            Move                       Retry     Reopen    Again
+//	pending     waiting, resting, final    pending   pending   pending
+//	waiting     waiting, resting, final    pending   pending   pending; an unknown step first
+//	resting     resting, final             –         pending   pending
+//	final       –                          –         –         pending
 
 // moves are the states that an outcome may lead to, by the state before.
 var moves = map[State][]State{
@@ -33,6 +35,16 @@ func (r Record) Move(c Code, now time.Time) (Record, error) {
 	}
 	r.State, r.Code, r.Changed = to, c, now
 	r.Tries, r.Retries = 0, 0
+	return r, nil
+}
+
+// Retry gives the record to be looked at at that time, and to go on as far as it
+// was planned.
+func (r Record) Retry(due time.Time) (Record, error) {
+	if r.State != Pending && r.State != Waiting {
+		return r, noMove(r.State, Pending)
+	}
+	r.State, r.Code, r.Due = Pending, "", due
 	return r, nil
 }
 

@@ -44,6 +44,13 @@ func TestTheWaysBackToWorkAreTheseAndNoOthers(t *testing.T) {
 		if (err == nil) != (state != Final) {
 			t.Errorf("%s %s reopened: %v", state, code, err)
 		}
+		retried, refused := r.Retry(due)
+		if (refused == nil) != (state == Pending || state == Waiting) {
+			t.Errorf("%s %s retried: %v", state, code, refused)
+		}
+		if refused == nil && (retried.State != Pending || retried.Code != "" || !retried.Due.Equal(due) || !retried.Frozen || retried.Tries != 3) {
+			t.Errorf("%s %s retried: %+v", state, code, retried)
+		}
 		back := []Record{r.Again(due)}
 		if err == nil {
 			back = append(back, reopened)

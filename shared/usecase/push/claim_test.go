@@ -151,18 +151,25 @@ func (w *world) lags(d time.Duration) {
 	}
 }
 
-func TestALateOlderEventLetsABegunCreateOfItsOwnPersonEndFirst(t *testing.T) {
-	inWorld(t, func(t *testing.T, w *world) {
-		w.fault(ashbytest.Fault{
-			Kind: ashbytest.Throttled, Endpoints: []string{"candidate.create"}, Count: 1, RetryAfterMs: ashbytest.Ms(time.Minute),
+func TestACreateThatWasNotSentHoldsUpNobodyWhoSharesAKey(t *testing.T) {
+	for name, late := range map[string]event.Event{"an older event of the same person": sent("e0", "p1", -time.Minute), "another person": double("e0", "p2", "p1")} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, func(t *testing.T, w *world) {
+				w.fault(ashbytest.Fault{Kind: ashbytest.Throttled, Endpoints: []string{"candidate.create"}, Count: 1, RetryAfterMs: 60_000})
+				w.record(sent("e1", "p1", 0))
+				w.drain()
+				if s, _ := w.get("e1").Step("create"); s.Status != delivery.NotSent {
+					t.Fatalf("step %+v", s)
+				}
+				w.record(late)
+				w.sweepFor(10 * time.Minute)
+				for _, id := range []string{"e0", "e1"} {
+					if r := w.get(id); r.State != delivery.Final || w.notes(id) != 1 {
+						t.Errorf("%s is %s %s (%s), %d notes", id, r.State, r.Code, r.Detail, w.notes(id))
+					}
+				}
+				w.one("p1", late.Person.ID)
+			})
 		})
-		w.record(sent("e2", "p1", time.Hour))
-		w.drain()
-		w.pending("e2") // its create was not taken, and is to go again
-		w.record(sent("e1", "p1", 0))
-		w.sweepFor(10 * time.Minute)
-		w.one("p1")
-		w.is("e2", delivery.Created)
-		w.is("e1", delivery.Synced)
-	})
+	}
 }

@@ -199,12 +199,10 @@ func telling(r delivery.Record, out plan.Outcome, effective setting.Effective) b
 }
 
 // stands reports whether a plan that was begun may go on as it is: not if it is yet
-// to write fields, for these were read when it was made.
+// to make a candidate or to write fields, for that rests on what was read when it
+// was made.
 func (w *worker) stands(p planned) bool {
-	if w.creates(p) {
-		return true // nobody else writes to what is not made yet
-	}
-	return !slices.ContainsFunc(w.undone(p), func(s plan.Step) bool { return plan.WritesFields(s.ID) })
+	return !w.creates(p) && !slices.ContainsFunc(w.undone(p), func(s plan.Step) bool { return plan.WritesFields(s.ID) })
 }
 
 // thaw takes up a plan that was begun.

@@ -91,14 +91,24 @@ func (w *worker) putOff(ctx context.Context, r delivery.Record, f *fault.Error) 
 		if err != nil {
 			return true, err
 		}
-		r.State, r.Code, r.Due, r.Tries = delivery.Pending, "", now.Add(wait), 0
+		r.Tries = 0
+		return true, w.retry(ctx, r, now.Add(wait))
 	case ours:
 		return w.broken(ctx, r, f)
 	default:
-		r.State, r.Code, r.Due = delivery.Pending, "", now.Add(w.wait(r.Retries))
+		due := now.Add(w.wait(r.Retries))
 		r.Retries, r.Tries, r.Detail = r.Retries+1, 0, f.Message()
+		return true, w.retry(ctx, r, due)
 	}
-	return true, w.write(ctx, r, w.subject.Person)
+}
+
+// retry writes the record down to be looked at again then.
+func (w *worker) retry(ctx context.Context, r delivery.Record, due time.Time) error {
+	to, err := r.Retry(due)
+	if err != nil {
+		return err
+	}
+	return w.write(ctx, to, w.subject.Person)
 }
 
 // keyRefused turns the connection, so that the whole team's work waits, as due as
@@ -162,7 +172,6 @@ func (w *worker) broken(ctx context.Context, r delivery.Record, err error) (halt
 	if _, unknown := r.Unknown(); unknown {
 		return true, w.settle(ctx, r)
 	}
-	now := w.Now().UTC()
 	if !w.wary { // else it was counted before
 		r.Tries++
 	}
@@ -170,8 +179,7 @@ func (w *worker) broken(ctx context.Context, r delivery.Record, err error) (halt
 	if r.Tries >= quarantined {
 		return false, w.setAside(ctx, r, r.Tries, r.Detail)
 	}
-	r.State, r.Code, r.Due = delivery.Pending, "", now.Add(w.wait(r.Tries))
-	return true, w.write(ctx, r, w.subject.Person)
+	return true, w.retry(ctx, r, w.Now().UTC().Add(w.wait(r.Tries)))
 }
 
 // settle parks an event with a step that may or may not have been applied, until

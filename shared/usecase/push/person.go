@@ -178,12 +178,10 @@ func (w *worker) load(ctx context.Context, j job) (left bool, err error) {
 
 // inOrder works on the person's events until one holds back the others. An
 // unknown step comes first, wherever its event stands: nothing may be decided
-// about the person before it is known whether it was applied. So does a create that
-// was begun and is to go again: it holds the claims on the person's keys, for which
-// an older event that came late would wait, and it behind that one.
+// about the person before it is known whether it was applied.
 func (w *worker) inOrder(ctx context.Context) (halted bool, err error) {
-	first := func(r delivery.Stored) bool { _, unknown := r.Unknown(); return unknown || r.Claiming(plan.StepCreate) }
-	if i := slices.IndexFunc(w.records, first); i >= 0 {
+	unknown := func(r delivery.Stored) bool { _, ok := r.Unknown(); return ok }
+	if i := slices.IndexFunc(w.records, unknown); i >= 0 {
 		if halted, err := w.one(ctx, i); halted || err != nil {
 			return true, err
 		}

@@ -104,8 +104,11 @@ func (w *worker) stay(ctx context.Context, r delivery.Record, due time.Time, det
 
 // goOn writes down a step that is settled; the event goes on from there.
 func (w *worker) goOn(ctx context.Context, to delivery.Record, subject person.Person) error {
-	to.State, to.Code, to.Detail, to.Due = delivery.Pending, "", "", w.Now().UTC()
-	to.Tries, to.Retries = 0, 0
+	to, err := to.Retry(w.Now().UTC())
+	if err != nil {
+		return err
+	}
+	to.Detail, to.Tries, to.Retries = "", 0, 0
 	return w.write(ctx, to, subject)
 }
 
