@@ -34,7 +34,7 @@ func TestAnEventThatEndsTheProcessIsSetAsideAndHoldsNobodyElseUp(t *testing.T) {
 		for ; crashes < 20 && w.get("poison").Code != delivery.Quarantined; crashes++ {
 			process := &trip{}
 			p := w.process(process)
-			p.Drive = deadly("poison", process)
+			p.Drive, p.Limits.StartOff, p.Limits.InFlight = deadly("poison", process), 1, 1 // nobody else is under way when it ends
 			drain := p.Drain
 			if crashes > 0 {
 				drain = p.DrainAgain // its ring comes again
