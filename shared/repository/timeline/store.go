@@ -32,7 +32,7 @@ func New(t table.Table, now func() time.Time, token func() string) *Store {
 
 // item makes a row of a document, with a token.
 func item(key table.Key, doc any, token string, expires time.Time) (table.Item, error) {
-	b, err := json.Marshal(doc)
+	b, err := compact(doc)
 	if err != nil {
 		return table.Item{}, fault.New(fault.Internal, "row_unwritable", "a document cannot be written").Because(err)
 	}
