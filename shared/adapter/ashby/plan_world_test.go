@@ -3,6 +3,7 @@ package ashby_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"pgregory.net/rapid"
@@ -11,6 +12,7 @@ import (
 	"github.com/sourcewhale/ashby-sync/shared/domain/contact"
 	"github.com/sourcewhale/ashby-sync/shared/domain/event"
 	"github.com/sourcewhale/ashby-sync/shared/domain/field"
+	"github.com/sourcewhale/ashby-sync/shared/domain/given"
 	"github.com/sourcewhale/ashby-sync/shared/domain/mapping"
 	"github.com/sourcewhale/ashby-sync/shared/domain/person"
 	"github.com/sourcewhale/ashby-sync/shared/domain/plan"
@@ -33,6 +35,12 @@ func (s scene) Read(_ context.Context, q plan.Ask) (plan.Answer, error) {
 		return plan.Answer{Fields: s.Fields}, nil
 	case plan.AskSources:
 		return plan.Answer{Sources: s.Sources}, nil
+	case plan.AskTags, plan.AskProjects, plan.AskUsers:
+		return plan.Answer{Options: things}, nil
+	case plan.AskUser:
+		return plan.Answer{Options: things[:1]}, nil
+	case plan.AskMember:
+		return plan.Answer{Options: things[:len(q.Arg)%2]}, nil
 	case plan.AskKeys:
 		return plan.Answer{Candidates: s.Candidates, Incomplete: s.Incomplete}, nil
 	}
@@ -44,6 +52,9 @@ func (s scene) Read(_ context.Context, q plan.Ask) (plan.Answer, error) {
 	}
 	return plan.Answer{Candidates: out}, nil
 }
+
+// things are what Ashby has of tags, projects and users.
+var things = []field.Option{{Value: uuidOf(60), Label: "Ada"}, {Value: uuidOf(61), Label: "Lane"}, {Value: uuidOf(62), Label: "lane"}, {Value: uuidOf(63), Label: "Ops", Archived: true}}
 
 func uuidOf(n int) string { return fmt.Sprintf("%08d-0000-4000-8000-000000000000", n) }
 
@@ -146,7 +157,36 @@ func drawInput(t *rapid.T) plan.Input {
 		in.Settings.NoteTypes = event.NoteTypes()
 	}
 	in.Key.SeesPrivate = chance(t, "sees private")
+	if chance(t, "displays") {
+		drawGiven(t, &in)
+	}
 	return in
+}
+
+// drawGiven lets users give values, and fields be mandatory and protected.
+func drawGiven(t *rapid.T, in *plan.Input) {
+	ids := []string{field.Source, field.CreditedTo, field.Tags, field.Projects, field.Location, uuidOf(100), uuidOf(101), uuidOf(102)}
+	values := slices.Concat(texts, []string{uuidOf(50), uuidOf(60), uuidOf(63), "ada@x.io", "ops"})
+	in.Standing.Shown = some(t, "shown", ids)
+	in.Standing.Displayed = in.Standing.Shown
+	if rapid.IntRange(0, 3).Draw(t, "demands") == 0 {
+		in.Standing.Mandatory = some(t, "mandatory", ids)
+	}
+	in.Standing.Protected = some(t, "protected", ids)
+	for range rapid.IntRange(0, 4).Draw(t, "given") {
+		v := given.Value{Field: pick(t, "given field", ids), Text: pick(t, "given text", values), At: at(t, "given at")}
+		if chance(t, "a list is given") {
+			v.Text, v.List = "", some(t, "given list", values)
+		}
+		if chance(t, "for the person") {
+			in.Given.Person = append(in.Given.Person, v)
+		} else {
+			in.Given.Campaign = append(in.Given.Campaign, v)
+		}
+		if chance(t, "pushed before") {
+			in.Person.Given = map[string]time.Time{v.Field: at(t, "pushed at")}
+		}
+	}
 }
 
 func drawEvent(t *rapid.T) event.Event {
