@@ -7,7 +7,7 @@ import { t } from "../text";
 import { Button, Empty } from "../ui/basic";
 import { TextField } from "../ui/choice";
 import { AshbyMark } from "../ui/mark";
-import { loadConnection, StatusBadge } from "./connection";
+import { loadConnection, StatusBadge } from "./connection_state";
 
 const offered = [{ id: "ashby", name: "Ashby", kind: t.catalogue.kind, lead: t.catalogue.ashby }];
 

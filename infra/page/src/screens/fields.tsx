@@ -6,7 +6,8 @@ import { sentence, t, type Level } from "../text";
 import { Empty, Loading, Trouble } from "../ui/basic";
 import { FieldSet, type Offer } from "./field_set";
 import { useSettings, type Doc, type Settings, type Side } from "./settings";
-import { Form, History, mayChange, Row, SaveBar, SideSwitch, Source, useSide } from "./setting_parts";
+import { History } from "./setting_history";
+import { Form, mayChange, Row, SaveBar, SideSwitch, Source, useSide } from "./setting_parts";
 
 const s = t.settings;
 type Field = Schemas["AshbyField"];

@@ -3,7 +3,8 @@ import type { Session } from "../session";
 import { noteGroups, t, type NoteType } from "../text";
 import { Check, Choice } from "../ui/choice";
 import { useSettings, type Doc, type Settings, type Side } from "./settings";
-import { Form, History, mayChange, Row, SaveBar, SideSwitch, Source, TeamSwitch, Tristate, useSide } from "./setting_parts";
+import { History } from "./setting_history";
+import { Form, mayChange, Row, SaveBar, SideSwitch, Source, TeamSwitch, Tristate, useSide } from "./setting_parts";
 
 const s = t.settings;
 

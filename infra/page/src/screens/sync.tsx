@@ -4,7 +4,8 @@ import { t, type Trigger } from "../text";
 import { Choice } from "../ui/choice";
 import { Icon } from "../ui/icon";
 import { useSettings, type Doc, type Settings, type Side } from "./settings";
-import { Form, History, LockedNotice, mayChange, Row, SaveBar, SideSwitch, Source, TeamSwitch, Tristate, useSide } from "./setting_parts";
+import { History } from "./setting_history";
+import { Form, LockedNotice, mayChange, Row, SaveBar, SideSwitch, Source, TeamSwitch, Tristate, useSide } from "./setting_parts";
 
 const s = t.settings;
 const order: Trigger[] = ["on_add", "on_reply", "on_interested", "never"];

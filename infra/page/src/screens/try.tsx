@@ -1,7 +1,7 @@
 // What a run on one machine has besides: SourceWhale's part to play, and the simulated Ashby to look at and to break.
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { asProblem, Problem } from "../api/client";
+import { api, asProblem, ask, Problem } from "../api/client";
 import { number, time } from "../format";
 import { useEvery, useLoad, useTask } from "../load";
 import { Link } from "../router";
@@ -10,8 +10,8 @@ import { t } from "../text";
 import { Badge, Button, Empty, Notice, Panel, Ready, Trouble } from "../ui/basic";
 import { TextField } from "../ui/choice";
 import { announce } from "../ui/live";
-import { isOn, loadConnection } from "./connection";
-import { personAt } from "./event_parts";
+import { isOn, loadConnection } from "./connection_state";
+import { EntryRow, lineOf, personAt } from "./event_parts";
 import { Faults } from "./try_faults";
 import { Candidates } from "./try_state";
 
@@ -144,7 +144,24 @@ function Cast({ people }: { people: string[] }): JSX.Element {
         <Link to={personAt(one)}>{y.story(one)}</Link>
       </p>
       {task.problem && <Trouble problem={task.problem} />}
+      <Events key={one} person={one} />
     </Panel>
+  );
+}
+
+/** Events are what became of a person's events, as it becomes. */
+function Events({ person }: { person: string }): JSX.Element | null {
+  const load = useLoad(() => ask(api.GET("/v1/people/{person}/timeline", { params: { path: { person }, query: { limit: 12 } } })), [person]);
+  useEvery(1500, load.again);
+  if (load.state !== "ready") return null;
+  return (
+    <ol class="lines" aria-label={y.story(person)}>
+      {load.data.events.map((e) => (
+        <li key={e.event}>
+          <EntryRow entry={lineOf(e)} />
+        </li>
+      ))}
+    </ol>
   );
 }
 
