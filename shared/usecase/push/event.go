@@ -83,6 +83,18 @@ func (w *worker) planAlone(ctx context.Context) (planned, error) {
 		if err != nil {
 			return planned{}, err
 		}
+		if p.outcome.Code == delivery.RecordDeleted {
+			moved, ok, err := w.survivor(ctx)
+			if ok {
+				err = w.write(ctx, w.current().Record, moved)
+			}
+			if err != nil {
+				return planned{}, err
+			}
+			if ok {
+				continue
+			}
+		}
 		if w.creates(p) {
 			switch verdict, err := w.contest(ctx, p); {
 			case err != nil:

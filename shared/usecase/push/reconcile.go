@@ -138,6 +138,9 @@ func (w *worker) dispute(ctx context.Context, s delivery.Step, candidates []stri
 // lost ends a write to a candidate that is no more: whether it was applied before
 // makes no difference.
 func (w *worker) lost(ctx context.Context, s delivery.Step) error {
+	if ok, err := w.followed(ctx, s); ok || err != nil {
+		return err
+	}
 	s.Status, s.Code = delivery.Refused, delivery.CandidateNotFound
 	to, err := w.current().WithStep(s).Move(delivery.RecordDeleted, w.Now().UTC())
 	if err != nil {

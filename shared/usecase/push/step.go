@@ -223,6 +223,9 @@ func (w *worker) refused(ctx context.Context, p *planned, s delivery.Step, last 
 	var code delivery.Code
 	switch {
 	case s.ID != plan.StepCreate && s.Code == delivery.CandidateNotFound:
+		if ok, err := w.followed(ctx, s); ok || err != nil {
+			return true, true, err
+		}
 		subject = subject.Lost()
 		code = delivery.RecordDeleted
 	case s.ID == plan.StepCreate, s.ID == plan.StepNote, s.ID == plan.StepEmail:
