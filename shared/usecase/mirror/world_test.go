@@ -19,6 +19,7 @@ import (
 	"github.com/sourcewhale/ashby-sync/shared/domain/candidate"
 	"github.com/sourcewhale/ashby-sync/shared/domain/candidate/index"
 	"github.com/sourcewhale/ashby-sync/shared/port/secret"
+	"github.com/sourcewhale/ashby-sync/shared/port/table"
 	"github.com/sourcewhale/ashby-sync/shared/repository/candidates"
 	"github.com/sourcewhale/ashby-sync/shared/usecase/mirror"
 )
@@ -33,7 +34,13 @@ type world struct {
 	store  *candidates.Store
 	mirror *mirror.Mirror
 	reader *ashby.Reader
+	table  table.Table
 	tokens int
+}
+
+func (w *world) token() string {
+	w.tokens++
+	return fmt.Sprint("token", w.tokens)
 }
 
 func inWorld(t *testing.T, people int, test func(w *world)) {
@@ -49,8 +56,8 @@ func inWorld(t *testing.T, people int, test func(w *world)) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		token := func() string { w.tokens++; return fmt.Sprint("token", w.tokens) }
-		w.store = candidates.New(memory.NewTable(time.Now), time.Now, token)
+		w.table = memory.NewTable(time.Now)
+		w.store = candidates.New(w.table, time.Now, w.token)
 		w.mirror = &mirror.Mirror{
 			States: w.store, Catalogues: w.store, Candidates: w.store, Segments: w.store,
 			Fold: fold.Text, Now: time.Now, Log: slog.New(slog.DiscardHandler),
