@@ -37,7 +37,7 @@ func (w *World) hire() *desk {
 		client, err := ashby.New(ashby.Config{BaseURL: "https://ashby.example.com", HTTP: wire{w, d.p}})
 		w.must(err)
 		d.api = settingshttp.New(settingshttp.Parts{
-			Config: config, Timeline: timelines, Secrets: vault{w, d.p}, SecretPrefix: "team/", Keyring: "intake",
+			Config: config, Timeline: timelines, Candidates: store{w.copies, w, d.p}, Secrets: vault{w, d.p}, SecretPrefix: "team/", Keyring: "intake",
 			Work: bells{w.work, w, d.p}, Ashby: client, Verify: d, Now: d.p.now, Log: w.log,
 		})
 		w.office = d

@@ -85,7 +85,7 @@ func (w *World) pusher(p *process) batch.Func {
 	client, err := ashby.New(ashby.Config{BaseURL: "https://ashby.example.com", HTTP: wire{w, p}})
 	w.must(err)
 	return pushhandler.New(pushhandler.Parts{
-		Config: config, Timeline: timelines, Secrets: vault{w, p}, SecretPrefix: "team/", Work: bells{w.work, w, p}, Dead: bells{w.dead, w, p},
+		Config: config, Timeline: timelines, Candidates: store{w.copies, w, p}, Secrets: vault{w, p}, SecretPrefix: "team/", Work: bells{w.work, w, p}, Dead: bells{w.dead, w, p},
 		Ashby: client, Token: p.token, Now: p.now, Jitter: p.jitter, Log: w.log,
 	})
 }

@@ -24,6 +24,7 @@ type World struct {
 	wait func() // until nothing moves: synctest.Wait
 
 	config, timeline *memory.Table
+	copies           *memory.Table // of Ashby's candidates
 	events, work     *memory.Queue
 	dead             *memory.Queue // what could not be decoded
 	sim              *ashbytest.Ashby
@@ -143,7 +144,7 @@ func New(seed uint64, wait func(), trace func(string, ...any), log *slog.Logger)
 	w := &World{
 		Seed: seed, rand: rand.New(rand.NewPCG(seed, 0x5eed)), //nolint:gosec // a world is to be the same again
 		gate: newGate(), wait: wait, start: time.Now(),
-		config: memory.NewTable(time.Now), timeline: memory.NewTable(time.Now), secrets: map[string]kept{}, keys: map[string]string{}, flying: map[string]int{}, forgeries: map[string]*accepted{},
+		config: memory.NewTable(time.Now), timeline: memory.NewTable(time.Now), copies: memory.NewTable(time.Now), secrets: map[string]kept{}, keys: map[string]string{}, flying: map[string]int{}, forgeries: map[string]*accepted{},
 		rates: usual, parcels: map[string][]*accepted{}, seen: map[Cell]int{}, trace: trace, log: log,
 	}
 	if log == nil {
