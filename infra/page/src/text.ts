@@ -417,6 +417,7 @@ export const t = {
     searchVariables: "Search SourceWhale’s variables",
     takenBy: (name: string): string => `${name} goes there already.`,
     goesTo: (title: string): string => `Goes to “${title}” already: a text variable has one target.`,
+    create: (title: string): string => `Create the field “${title}” in Ashby`,
     useInstead: (title: string): string => `Use “${title}” instead`,
     clear: "Clear it when SourceWhale’s value is blank",
     mineAgainstTheirs: "What saving yours would change of what is stored now",
@@ -467,7 +468,10 @@ export const t = {
     decision: "What was decided",
     row: (n: number): string => `Rule ${number(n)}`,
     noteWritten: "A note is written.",
+    emailWritten: "It is filed as an email.",
     noteNot: "No note.",
+    shared: "Several people are linked to this candidate; of their values the latest counts.",
+    carries: "Together with",
     waits: {
       admin: "Waiting for an admin",
       member: "Waiting for somebody of the team",

@@ -232,9 +232,7 @@ test("the mapping warns before it is edited, refuses with the nearest target, an
   dialog = page.getByRole("dialog", { name: "Where does Headline go?" });
   await dialog.getByRole("searchbox").fill("school");
   await dialog.getByText(/Ashby's API cannot write this field/).waitFor();
-  await dialog.getByRole("searchbox").fill("Score");
-  await dialog.getByRole("searchbox").fill("");
-  await dialog.getByRole("button", { name: /Notice period|Headline|Summary|Score|Portfolio/ }).first().click();
+  await dialog.getByRole("button", { name: "Create the field “School” in Ashby" }).click();
   await page.getByText("Unsaved changes to the mapping").waitFor();
   await page.getByRole("button", { name: /Remove Headline/ }).click();
   await page.getByRole("button", { name: "Remove Role → Title" }).click();

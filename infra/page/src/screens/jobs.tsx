@@ -10,7 +10,7 @@ import { Badge, Button, Empty, Panel, Ready, Trouble, type Tone } from "../ui/ba
 import { Choice } from "../ui/choice";
 import { Icon, type IconName } from "../ui/icon";
 import { announce } from "../ui/live";
-import { personAt } from "./event_parts";
+import { eventAt, personAt } from "./event_parts";
 
 const j = t.jobs;
 type Job = Schemas["Job"];
@@ -144,7 +144,7 @@ function JobPanel({ job, admin, again }: { job: Job; admin: boolean; again: () =
           <ul class="bullets">
             {job.errors.map((e, i) => (
               <li key={i}>
-                {e.person && <Link to={personAt(e.person)}>{e.person}</Link>} {sentence(e.message)}
+                {e.about && <Link to={job.kind === "redrive" ? eventAt(e.about) : personAt(e.about)}>{e.about}</Link>} {sentence(e.message)}
               </li>
             ))}
           </ul>

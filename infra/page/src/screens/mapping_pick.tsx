@@ -1,10 +1,11 @@
 // Choosing what goes where: every field and variable is listed, those that cannot be chosen with the reason.
 import type { ComponentChildren, JSX } from "preact";
 import { useState } from "preact/hooks";
-import type { Schemas } from "../api/client";
+import { api, ask, type Schemas } from "../api/client";
 import { fold } from "../format";
+import { useTask } from "../load";
 import { sentence, t } from "../text";
-import { Button, Empty } from "../ui/basic";
+import { Button, Empty, Trouble } from "../ui/basic";
 import { TextField } from "../ui/choice";
 import { Dialog } from "../ui/dialog";
 
@@ -68,6 +69,10 @@ type TargetProps = { title: string; fields: readonly Field[]; taken: ReadonlyMap
 
 /** PickTarget chooses a field of Ashby; for one that cannot be written it offers the nearest that can. */
 export function PickTarget({ title, fields, taken, chosen, pick, close }: TargetProps): JSX.Element {
+  const create = useTask(async (wanted: string) => {
+    const { created } = await ask(api.POST("/v1/fields", { body: { title: wanted, type: "String" } }));
+    if (created[0]) pick(created[0]);
+  });
   const titles = new Set<string>();
   const twice = new Set(fields.map((f) => f.title).filter((one) => titles.size === titles.add(one).size));
   return (
@@ -85,6 +90,16 @@ export function PickTarget({ title, fields, taken, chosen, pick, close }: Target
       }}
       instead={(f) => {
         const other = fields.find((one) => one.id === f.instead);
+        if (!other && f.built_in && !f.writable) {
+          return (
+            <>
+              <Button look="quiet" icon="plus" busy={create.busy} onClick={() => void create.run(f.title)}>
+                {m.create(f.title)}
+              </Button>
+              {create.problem && <Trouble problem={create.problem} />}
+            </>
+          );
+        }
         return other && !f.mappable && !taken.has(other.id) ? (
           <Button look="quiet" icon="arrow" onClick={() => pick(other)}>
             {m.useInstead(other.title)}

@@ -80,7 +80,7 @@ function Decision({ x, session, again }: { x: Explanation; session: Session; aga
       )}
       {x.note && (
         <p class="soft">
-          <Icon name={x.note.written ? "check" : "dot"} /> {x.note.written ? w.noteWritten : w.noteNot} {x.note.message && sentence(x.note.message)}
+          <Icon name={x.note.written ? "check" : "dot"} /> {x.note.written ? (x.note.as === "email" ? w.emailWritten : w.noteWritten) : w.noteNot} {x.note.message && sentence(x.note.message)}
         </p>
       )}
       {x.wait && (
@@ -101,6 +101,17 @@ function Decision({ x, session, again }: { x: Explanation; session: Session; aga
       {x.carried_by && (
         <p>
           {w.carriedBy} <Link to={eventAt(x.carried_by)}>{x.carried_by}</Link>
+        </p>
+      )}
+      {x.shared_candidate && <p class="soft">{w.shared}</p>}
+      {x.plan?.carries && x.plan.carries.length > 0 && (
+        <p>
+          {w.carries}{" "}
+          {x.plan.carries.map((one) => (
+            <span key={one}>
+              <Link to={eventAt(one)}>{one}</Link>{" "}
+            </span>
+          ))}
         </p>
       )}
       {x.flags && x.flags.length > 0 && (
