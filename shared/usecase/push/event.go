@@ -214,7 +214,9 @@ func telling(r delivery.Record, out plan.Outcome, effective setting.Effective) b
 // to make a candidate or to write fields, for that rests on what was read when it
 // was made.
 func (w *worker) stands(p planned) bool {
-	return !w.creates(p) && !slices.ContainsFunc(w.undone(p), func(s plan.Step) bool { return plan.WritesFields(s.ID) })
+	return !w.creates(p) && !slices.ContainsFunc(w.undone(p), func(s plan.Step) bool {
+		return plan.WritesFields(s.ID) || w.elsewhere(targetOf(w.bodyOf(s))) // they have another candidate by now
+	})
 }
 
 // thaw takes up a plan that was begun.

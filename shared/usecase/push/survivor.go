@@ -22,12 +22,21 @@ func (w *worker) survivor(ctx context.Context) (p person.Person, ok bool, err er
 	return p.Moved(c.ID, c.Into, w.Now().UTC().Round(0)), true, nil
 }
 
+// elsewhere reports whether a write went, or is to go, to another candidate than the
+// one that the person has by now.
+func (w *worker) elsewhere(target string) bool {
+	l := w.subject.Person.Link
+	return target != "" && l.Candidate != "" && !l.Gone && target != l.Candidate
+}
+
 // followed lets an event whose candidate is not there go on with the one that it
 // went into; ok is false when it went into none.
 func (w *worker) followed(ctx context.Context, s delivery.Step) (ok bool, err error) {
-	p, ok, err := w.survivor(ctx)
-	if err != nil || !ok {
-		return false, err
+	p, ok := w.subject.Person, w.elsewhere(s.Target)
+	if !ok {
+		if p, ok, err = w.survivor(ctx); err != nil || !ok {
+			return false, err
+		}
 	}
 	s.Status = delivery.NotSent
 	to := w.current().WithStep(s)
