@@ -6,6 +6,7 @@ import (
 
 	"github.com/sourcewhale/ashby-sync/shared/adapter/ashby/ashbytest"
 	"github.com/sourcewhale/ashby-sync/shared/domain/delivery"
+	"github.com/sourcewhale/ashby-sync/shared/domain/person"
 )
 
 func TestAMergeWhoseHookCameTooEarlyIsFollowedWhenTheCandidateIsNotThere(t *testing.T) {
@@ -42,4 +43,24 @@ func TestAMergeWhoseHookCameTooEarlyIsFollowedWhenTheCandidateIsNotThere(t *test
 			})
 		})
 	}
+}
+
+func TestANoteThatWasBegunForACandidateThatWentIntoAnotherGoesThere(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.fault(ashbytest.Fault{Kind: ashbytest.Throttled, Endpoints: []string{"candidate.createNote"}, Count: 1, RetryAfterMs: 90_000})
+		w.record(sent("e1", "p1", 0))
+		w.drain()
+		w.pending("e1") // its candidate is made, its note is to go again
+		first := w.person("p1").Link.Candidate
+		second := w.known(ashbytest.Candidate{Name: "Ada"})
+		if err := w.sim.Merge(first, second); err != nil {
+			t.Fatal(err)
+		}
+		w.change("p1", func(p *person.Person) { *p = p.Moved(first, second, time.Now()) })
+		w.sweepFor(5 * time.Minute)
+		w.is("e1", delivery.Created)
+		if link := w.person("p1").Link; link.Candidate != second || link.Gone || w.notes("e1") != 1 {
+			t.Errorf("link %+v, %d notes", link, w.notes("e1"))
+		}
+	})
 }
