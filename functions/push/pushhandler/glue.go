@@ -38,7 +38,7 @@ type missing struct {
 }
 
 func (m missing) seek(ctx context.Context, team string, ids []string) error {
-	linked, err := m.people.LinkedTo(ctx, team, ids)
+	linked, _, err := m.people.LinkedTo(ctx, team, ids)
 	if err != nil || len(linked) == 0 {
 		return err
 	}

@@ -29,17 +29,24 @@ func lastLinkedWrite(team, candidate, person, token string) table.Write {
 }
 
 // LinkedTo gives for candidates the person who is linked to each, of several the
-// one who was linked last; candidates without one are left out. Two reads, and one
-// more for each candidate that somebody has left.
-func (s *Store) LinkedTo(ctx context.Context, team string, candidates []string) (map[string]string, error) {
-	found := map[string]string{}
+// one who was linked last; candidates without one are left out. ended are those of
+// which a hook told that they are no more. Two reads, and one more for each
+// candidate that somebody has left.
+func (s *Store) LinkedTo(ctx context.Context, team string, candidates []string) (people map[string]string, ended map[string]bool, err error) {
 	if len(candidates) == 0 {
-		return found, nil
+		return nil, nil, nil
 	}
-	hints, err := s.lastLinked(ctx, team, candidates)
+	hints, ended, err := s.lastLinked(ctx, team, candidates)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
+	people, err = s.follow(ctx, team, hints)
+	return people, ended, err
+}
+
+// follow looks at the people that hints name.
+func (s *Store) follow(ctx context.Context, team string, hints map[string]string) (map[string]string, error) {
+	found := map[string]string{}
 	people := make([]string, 0, len(hints))
 	for _, id := range hints {
 		if id != "" {
@@ -70,22 +77,31 @@ func linkedNow(p person.Person, candidate string) bool {
 	return p.Link.Kind != person.NotLinked && p.Link.Candidate == candidate
 }
 
-func (s *Store) lastLinked(ctx context.Context, team string, candidates []string) (map[string]string, error) {
-	keys := make([]table.Key, len(candidates))
-	for i, c := range candidates {
-		keys[i] = lastLinkedKey(team, c)
+func (s *Store) lastLinked(ctx context.Context, team string, candidates []string) (hints map[string]string, ended map[string]bool, err error) {
+	var keys []table.Key
+	for _, c := range candidates {
+		keys = append(keys, lastLinkedKey(team, c), table.Key{Partition: candidatePartition(team, c), Sort: rowSort})
 	}
 	rows, err := s.t.BatchGet(ctx, table.Distinct(keys))
 	if err != nil {
-		return nil, fmt.Errorf("read who is linked: %w", err)
+		return nil, nil, fmt.Errorf("read who is linked: %w", err)
 	}
-	hints := make(map[string]string, len(rows))
+	hints, ended = map[string]string{}, map[string]bool{}
 	for _, row := range rows {
+		id := strings.TrimPrefix(row.Partition, candidatePartition(team, ""))
+		if row.Sort == rowSort {
+			var doc candidateDoc
+			if err := read(row, &doc); err != nil {
+				return nil, nil, err
+			}
+			ended[id] = doc.Gone
+			continue
+		}
 		var doc lastLinkedDoc
 		if err := read(row, &doc); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		hints[strings.TrimPrefix(row.Partition, candidatePartition(team, ""))] = doc.Person
+		hints[id] = doc.Person
 	}
-	return hints, nil
+	return hints, ended, nil
 }

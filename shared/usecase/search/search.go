@@ -40,8 +40,9 @@ type Settings interface {
 
 // People are SourceWhale's.
 type People interface {
-	// LinkedTo gives for candidates the person who is linked to each, if there is one.
-	LinkedTo(ctx context.Context, team string, candidates []string) (map[string]string, error)
+	// LinkedTo gives for candidates the person who is linked to each, if there is one,
+	// and those of which we were told that they are no more.
+	LinkedTo(ctx context.Context, team string, candidates []string) (people map[string]string, ended map[string]bool, err error)
 }
 
 // Searcher searches. Make one for a process: it remembers segments.
@@ -171,7 +172,8 @@ func (s *Searcher) Search(ctx context.Context, r Request) (Page, error) {
 	return p, err
 }
 
-// hits reads what was found. A candidate that has gone since is left out.
+// hits reads what was found. A candidate that has gone since is left out, be it
+// that the copy has not followed yet.
 func (s *Searcher) hits(ctx context.Context, team string, places []query.Place) ([]Hit, error) {
 	if len(places) == 0 {
 		return nil, nil
@@ -184,13 +186,13 @@ func (s *Searcher) hits(ctx context.Context, team string, places []query.Place) 
 	if err != nil {
 		return nil, err
 	}
-	people, err := s.People.LinkedTo(ctx, team, ids)
+	people, ended, err := s.People.LinkedTo(ctx, team, ids)
 	if err != nil {
 		return nil, err
 	}
 	var hits []Hit
 	for _, id := range ids {
-		if k, ok := known[id]; ok && !k.Gone {
+		if k, ok := known[id]; ok && !k.Gone && !ended[id] {
 			hits = append(hits, Hit{k, people[id]})
 		}
 	}

@@ -65,6 +65,7 @@ type world struct {
 	searcher *search.Searcher
 	fields   []string
 	linked   map[string]string
+	ended    map[string]bool
 }
 
 func (w *world) Filterable(_ context.Context, team, _ string) ([]string, error) {
@@ -74,8 +75,8 @@ func (w *world) Filterable(_ context.Context, team, _ string) ([]string, error) 
 	return w.fields, nil
 }
 
-func (w *world) LinkedTo(context.Context, string, []string) (map[string]string, error) {
-	return w.linked, nil
+func (w *world) LinkedTo(context.Context, string, []string) (map[string]string, map[string]bool, error) {
+	return w.linked, w.ended, nil
 }
 
 func newWorld() *world {
@@ -275,5 +276,20 @@ func TestACopyThatIsKeptNoMoreIsBuiltAnew(t *testing.T) {
 	page, err = w.searcher.Search(t.Context(), search.Request{Team: "t1", Limit: 5})
 	if err != nil || page.Building || page.Total != 1 {
 		t.Errorf("%+v, %v", page, err)
+	}
+}
+
+func TestACandidateThatAHookEndedIsNotShownAlthoughTheCopyHasItStill(t *testing.T) {
+	w := newWorld()
+	for _, id := range []string{"c1", "c2"} {
+		w.ashby.all[id] = candidate.Listed{Candidate: candidate.Candidate{ID: id, Name: "Ada " + id}}
+	}
+	if err := w.read(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	w.ended, w.linked = map[string]bool{"c1": true}, map[string]string{"c2": "p2"}
+	page, err := w.searcher.Search(t.Context(), search.Request{Team: "t1", Limit: 5})
+	if err != nil || len(page.Hits) != 1 || page.Hits[0].Candidate.ID != "c2" || page.Hits[0].Person != "p2" {
+		t.Errorf("%+v, %v", page.Hits, err)
 	}
 }
