@@ -144,3 +144,43 @@ test("a keyboard is enough to find Ashby, change a setting, save it and look at 
   assert.equal(await page.getByRole("dialog").count(), 0);
   assert.match((await page.evaluate(() => document.activeElement?.textContent)) ?? "", /Restore/, "the focus is lost with the dialog");
 });
+
+test("a keyboard is enough to connect, to choose where a variable goes, and to play a campaign", async () => {
+  await rig.call("admin", "DELETE", "/v1/connection");
+  const page = await rig.visit("admin", base);
+  const { keyboard } = page;
+  await tabTo(page, /^Ashby API key$/);
+  await keyboard.insertText(rig.run.ashby_key);
+  await keyboard.press("Enter");
+  await page.locator(".badge", { hasText: /^Connected$/ }).first().waitFor();
+
+  await tabTo(page, /^Field mapping$/);
+  await keyboard.press("Enter");
+  await settled(page);
+  await tabTo(page, /^Edit the mapping$/);
+  await keyboard.press("Enter");
+  await tabTo(page, /^I understand, edit$/);
+  await keyboard.press("Enter");
+  await tabTo(page, /^Map another variable$/);
+  await keyboard.press("Enter");
+  await tabTo(page, /^Search SourceWhale’s variables$/);
+  await keyboard.type("summary");
+  await tabTo(page, /^Summary/);
+  await keyboard.press("Enter");
+  await tabTo(page, /^Search Ashby’s fields$/);
+  await keyboard.type("long");
+  await page.locator("button.pick").first().waitFor();
+  await tabTo(page, /LongText/);
+  await keyboard.press("Enter");
+  await page.getByText("Unsaved changes to the mapping").waitFor();
+  await tabTo(page, /^Save$/);
+  await keyboard.press("Enter");
+  await page.getByText("Saved.").waitFor();
+
+  await tabTo(page, /^Try it$/);
+  await keyboard.press("Enter");
+  await settled(page);
+  await tabTo(page, /^Play$/);
+  await keyboard.press("Enter");
+  await page.getByText(/events sent/).waitFor();
+});
