@@ -1,5 +1,6 @@
 // Following what happens: the timeline, people, reviews, what waits, and what is asked for many.
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import { base, eventually, Rig, settled } from "./rig";
 
@@ -97,6 +98,35 @@ test("a viewer sees reviews and answers none", async () => {
   const page = await rig.visit("viewer", `${base}/reviews`);
   await page.locator(".suspect").first().waitFor();
   assert.equal(await page.getByRole("button", { name: /This one|Never|create/ }).count(), 0);
+});
+
+test("what waits for one cause is downloaded, and tried again as a job", async () => {
+  const page = await rig.visit("admin", `${base}/inbox?cause=needs_review`);
+  await page.getByRole("link", { name: "p-viewer" }).waitFor();
+  const download = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Download as CSV" }).click();
+  const file = await (await download).path();
+  const [head, ...lines] = (await readFile(file, "utf8")).trim().split("\n");
+  assert.match(head ?? "", /person/);
+  assert.ok(lines.some((l) => l.includes("p-viewer")), lines.join("\n"));
+  await page.getByRole("button", { name: "Try all of these again" }).click();
+  await page.getByRole("heading", { name: "Push and backfill" }).waitFor();
+  await page.getByText("Tried again").waitFor();
+});
+
+test("Ashby is broken on purpose, and nothing is written twice", async () => {
+  const page = await rig.visit("admin", `${base}/try`);
+  await page.getByLabel("What happens").selectOption({ label: "Written, but the answer is lost" });
+  await page.getByRole("button", { name: "Let it happen" }).click();
+  await page.getByText("0 of 1").waitFor();
+  const notes = async (): Promise<number> => (await rig.ashby<unknown[]>("GET", "calls?endpoint=candidate.createNote&applied=true&limit=100000")).length;
+  const before = await notes();
+  await rig.send({ id: "broken-1", type: "call_completed", person: { id: people[0] } });
+  await page.getByText("1 of 1").waitFor();
+  await eventually("it is found in Ashby", async () => (await rig.call<{ state: string }>("viewer", "GET", "/v1/events/broken-1")).state === "final");
+  assert.equal((await notes()) - before, 1);
+  await page.getByRole("button", { name: "Let it behave again" }).click();
+  await page.getByText("Ashby behaves.").waitFor();
 });
 
 test("many are pushed at once, with progress, and what failed says why", async () => {

@@ -64,24 +64,24 @@ function CausePanel({ cause, open, session }: { cause: Cause; open: boolean; ses
       }
       lead={sentence(cause.sentence)}
       aside={
-        <>
-          {lead && (
-            <Link to={lead} class="button plain">
-              <Icon name="arrow" />
-              <span>{cause.action.label}</span>
-            </Link>
-          )}
-          <Button icon="list" aria-expanded={open} onClick={() => go(withQuery({ cause: open ? null : cause.cause }), { replace: true })}>
-            {open ? i.hide : i.show}
-            <span class="unseen">: {cause.title}</span>
-          </Button>
-        </>
+        <Button icon="list" aria-expanded={open} onClick={() => go(withQuery({ cause: open ? null : cause.cause }), { replace: true })}>
+          {open ? i.hide : i.show}
+          <span class="unseen">: {cause.title}</span>
+        </Button>
       }
     >
       <p class="fine">
         {i.since} <When at={cause.first_seen} /> · {i.last} <When at={cause.last_seen} />
         {!lead && <> · {sentence(cause.action.label)}</>}
       </p>
+      {lead && (
+        <p>
+          <Link to={lead} class="button plain">
+            <Icon name="arrow" />
+            <span>{sentence(cause.action.label).slice(0, -1)}</span>
+          </Link>
+        </p>
+      )}
       {open && <Entries cause={cause} session={session} />}
     </Panel>
   );
