@@ -97,10 +97,12 @@ build: need-go ## Build every function for both architectures into build/ (needs
 	@ls -l build/*/*/bootstrap | awk '{ printf "%10d  %s\n", $$5, $$NF }'
 
 .PHONY: validate
-validate: need-python ## Check the template: sam validate --lint, cfn-lint, checkov
+validate: need-python need-node ## Check the template (sam validate --lint, cfn-lint, checkov) and the API's description (redocly)
 	@bin=$$($(install) sam); $(SAM_ENV) "$$bin/sam" validate --lint --template template.yaml
 	@bin=$$($(install) sam); "$$bin/cfn-lint" template.yaml && echo "cfn-lint: nothing found"
 	@bin=$$($(install) checkov); "$$bin/checkov" --config-file infra/tools/checkov/config.yaml --file template.yaml
+	@bin=$$($(install) redocly); REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true "$$bin/redocly" lint \
+		--config infra/tools/redocly/redocly.yaml --max-problems 50 --format=stylish infra/api/openapi.yaml
 
 .PHONY: build-check
 build-check: need-go need-python ## Build with sam for arm64 and x86_64, and check that each bootstrap would start there

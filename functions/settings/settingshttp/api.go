@@ -70,6 +70,7 @@ func configuration() huma.Config {
 	c.OpenAPIPath, c.DocsPath, c.SchemasPath, c.CreateHooks = "", "", "", nil
 	c.RejectUnknownQueryParameters = true
 	c.AllowAdditionalPropertiesByDefault = true // of answers, so that they may grow
+	c.Servers = []*huma.Server{{URL: "http://127.0.0.1:3000", Description: "make run; a deployment's is its output ApiUrl, or its own domain"}}
 	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		"token": {
 			Type: "http", Scheme: "bearer", BearerFormat: "JWT",
