@@ -11,7 +11,8 @@ import (
 
 // Meter counts what a table would bill, as DynamoDB's price list has it: a write
 // unit for each begun kilobyte of a row, two in a transaction, whether or not its
-// condition held; a read unit for each begun 4 KB, half where nothing was found.
+// condition held; a read unit for each begun 4 KB, one at least, for every read is
+// strongly consistent.
 type Meter struct {
 	table.Table
 
@@ -82,7 +83,7 @@ func (m *Meter) read(items ...table.Item) {
 	for _, i := range items {
 		bytes += i.Size()
 	}
-	m.used.Reads += max(0.5, float64((bytes+4095)/4096))
+	m.used.Reads += float64(max(1, (bytes+4095)/4096))
 }
 
 // Get reads one row.

@@ -16,9 +16,10 @@ import (
 
 // Naive is the design that comes to mind first, to compare with: each delivery is
 // carried out by itself, each call is preceded by a row of the table that says so,
-// each field is a call of its own, and a call without an answer is made again.
+// each field is a call of its own, and a call without an answer is made again. The
+// key is read each time, the link is a row.
 type Naive struct {
-	Calls, Writes int
+	Calls, Writes, Reads int
 
 	ashby http.RoundTripper
 	key   string
@@ -35,8 +36,10 @@ var notes = []string{"email_sent", "linkedin_message_sent", "email_reply"}
 
 // Carry carries one delivery.
 func (n *Naive) Carry(ctx context.Context, e campaign.Event) {
+	n.Reads++
 	id := n.known[e.Person.ID]
 	if id == "" {
+		n.Writes++
 		id = n.find(ctx, e)
 		n.known[e.Person.ID] = id
 	}
@@ -50,6 +53,16 @@ func (n *Naive) Carry(ctx context.Context, e campaign.Event) {
 	if slices.Contains(notes, e.Type) {
 		n.call(ctx, "candidate.createNote", map[string]any{"candidateId": id, "note": e.ID + " " + e.Message.Body})
 	}
+}
+
+// Dollars is what a million events cost so, that were so many, when a call takes so
+// long: each delivery is a message and an invocation of its own.
+func (n *Naive) Dollars(events, requests int, latency time.Duration) float64 {
+	deliveries, million := float64(n.Reads), 1e6/float64(events)
+	seconds := float64(n.Calls)*latency.Seconds() + float64(n.Writes)*writeTime.Seconds() + float64(n.Reads)*readTime.Seconds()
+	return HTTPRequest.For(float64(requests)*million) + LambdaRequest.For((float64(requests)+deliveries)*million) +
+		LambdaSecond.For(seconds*million) + QueueRequest.For(3*deliveries*million) + SecretRead.For(deliveries*million) +
+		WriteUnit.For(float64(n.Writes)*million) + ReadUnit.For(deliveries*million)
 }
 
 var fields = map[string]string{"firstName": "name", "emails": "email", "phones": "phoneNumber", "socialLinks": "linkedInUrl"}

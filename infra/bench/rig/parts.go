@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/http/httptest"
+	"sync/atomic"
 	"time"
 
 	"github.com/sourcewhale/ashby-sync/shared/domain/fault"
@@ -11,10 +12,14 @@ import (
 )
 
 // vault is a safe that always opens.
-type vault struct{ values map[string]secret.Value }
+type vault struct {
+	values map[string]secret.Value
+	gets   atomic.Int64 // each is billed
+}
 
 // Get gives what is there; every secret has one version.
 func (v *vault) Get(_ context.Context, name, _ string) (secret.Value, string, error) {
+	v.gets.Add(1)
 	value, ok := v.values[name]
 	if !ok {
 		return secret.Value{}, "", fault.New(fault.NotFound, "no_secret", "there is no such secret")

@@ -67,9 +67,9 @@ const (
 // New makes a rig whose Ashby takes so long for each call.
 func New(latency time.Duration) (*Rig, error) {
 	r := &Rig{
-		Sim: ashbytest.New(ashbytest.Config{Seed: 1}), Events: memory.NewQueue(time.Now, memory.QueueOptions{}),
+		Sim: ashbytest.New(ashbytest.Config{Seed: 1}), Events: memory.NewQueue(time.Now, memory.QueueOptions{Fair: true}),
 		Work:   memory.NewQueue(time.Now, memory.QueueOptions{FIFO: true}),
-		Config: &Meter{Table: memory.NewTable(time.Now)}, Timeline: &Meter{Table: memory.NewTable(time.Now)},
+		Config: &Meter{Table: slow{memory.NewTable(time.Now)}}, Timeline: &Meter{Table: slow{memory.NewTable(time.Now)}},
 		secrets: &vault{values: map[string]secret.Value{}}, orgs: map[string]string{},
 	}
 	document, err := webhook.NewDocument(fixed{})
@@ -185,6 +185,7 @@ func (r *Rig) timed(which int, f batch.Func) poller.Function {
 // Reset forgets what was counted so far.
 func (r *Rig) Reset() {
 	r.before = r.Sim.Stats()
+	r.secrets.gets.Store(0)
 	r.Config.reset()
 	r.Timeline.reset()
 	spending.Lock()
@@ -206,6 +207,9 @@ func (r *Rig) Stats() ashbytest.Stats {
 	}
 	return now
 }
+
+// SecretsRead is how often a secret was asked for since the last Reset.
+func (r *Rig) SecretsRead() int { return int(r.secrets.gets.Load()) }
 
 // Ledger reads what became of events.
 func (r *Rig) Ledger() *timeline.Store { return timeline.New(r.Timeline.Table, time.Now, r.token) }

@@ -31,16 +31,16 @@ func Heard(line string) (f Figure, ok bool) {
 // Price of a million of something, in dollars.
 type Price float64
 
-// List prices in us-east-1, October 2026 at the latest; a figure that rests on them
-// says so. Sources: the services' pricing pages.
+// List prices in us-east-1 as published in 2025, without free tiers and discounts.
 const (
-	HTTPRequest   Price = 1.00    // API Gateway HTTP API
-	LambdaRequest Price = 0.20    // an invocation
+	HTTPRequest   Price = 1.00    // API Gateway HTTP API, up to 512 KB (aws.amazon.com/api-gateway/pricing)
+	LambdaRequest Price = 0.20    // an invocation (aws.amazon.com/lambda/pricing)
 	LambdaSecond  Price = 6.66667 // a second of 512 MB on arm64: 0.5 GB × $0.0000133334
-	QueueRequest  Price = 0.40    // standard SQS
+	QueueRequest  Price = 0.40    // standard SQS, for each begun 64 KB (aws.amazon.com/sqs/pricing)
 	FIFORequest   Price = 0.50
-	WriteUnit     Price = 0.625 // DynamoDB on demand
+	WriteUnit     Price = 0.625 // DynamoDB on demand, since November 2024 (aws.amazon.com/dynamodb/pricing/on-demand)
 	ReadUnit      Price = 0.125
+	SecretRead    Price = 5.00 // $0.05 for 10,000 calls (aws.amazon.com/secrets-manager/pricing)
 )
 
 // For is what so many cost, in dollars.

@@ -18,6 +18,13 @@ import (
 // people of the trace. A figure counts with 10,000; the test holds with fewer.
 var people = flag.Int("people", 200, "people of the trace")
 
+// latency of a call to Ashby; and what an invocation of intake takes, which sends one
+// message and, on simulated time, takes none.
+const (
+	latency    = 150 * time.Millisecond
+	intakeTime = 15 * time.Millisecond
+)
+
 // settled is how long is waited after a step of the trace, in simulated time.
 const settled = 2 * time.Hour
 
@@ -80,7 +87,7 @@ func inRig(t *testing.T, latency time.Duration, test func(t *testing.T, r *Rig))
 
 func TestCallsAndCostsOfTheTrace(t *testing.T) {
 	var ours float64
-	inRig(t, 150*time.Millisecond, func(t *testing.T, r *Rig) {
+	inRig(t, latency, func(t *testing.T, r *Rig) {
 		events, requests := trace(t, r, *people)
 		stats, timeline, config := r.Stats(), r.Timeline.Used(), r.Config.Used()
 		calls, n := 0, float64(events)
@@ -104,10 +111,15 @@ func TestCallsAndCostsOfTheTrace(t *testing.T) {
 		million := 1e6 / n
 		dollars := HTTPRequest.For(float64(requests)*million) +
 			LambdaRequest.For(float64(requests+record.Invocations+push.Invocations)*million) +
-			LambdaSecond.For((record.Time+push.Time).Seconds()*million) +
+			LambdaSecond.For((time.Duration(requests)*intakeTime+record.Time+push.Time).Seconds()*million) +
 			QueueRequest.For(float64(requests+2*record.Invocations)*million) + FIFORequest.For(float64(3*push.Invocations)*million) +
-			WriteUnit.For((timeline.Writes+config.Writes)*million) + ReadUnit.For((timeline.Reads+config.Reads)*million)
+			SecretRead.For(float64(r.SecretsRead())*million) + WriteUnit.For((timeline.Writes+config.Writes)*million) + ReadUnit.For((timeline.Reads+config.Reads)*million)
 		t.Log(Say("trace/dollars_per_million", dollars, "$"))
+		t.Log(Say("trace/dollars/requests", HTTPRequest.For(float64(requests)*million)+LambdaRequest.For(float64(requests+record.Invocations+push.Invocations)*million), "$"))
+		t.Log(Say("trace/dollars/compute", LambdaSecond.For((record.Time+push.Time).Seconds()*million), "$"))
+		t.Log(Say("trace/dollars/queues", QueueRequest.For(float64(requests+2*record.Invocations)*million)+FIFORequest.For(float64(3*push.Invocations)*million), "$"))
+		t.Log(Say("trace/dollars/writes", WriteUnit.For((timeline.Writes+config.Writes)*million), "$"))
+		t.Log(Say("trace/dollars/reads", ReadUnit.For((timeline.Reads+config.Reads)*million), "$"))
 		t.Log(Say("trace/push_seconds_per_event", push.Time.Seconds()/n, "s"))
 		if got := stats.Applied["candidate.createNote"]; got != 5**people {
 			t.Errorf("%d notes, want %d", got, 5**people)
@@ -143,13 +155,15 @@ func naively(t *testing.T) {
 		t.Fatal(err)
 	}
 	naive, all := NewNaive(a, key.Secret), c.Events()
-	for _, request := range campaign.Requests(all) {
+	requests := campaign.Requests(all)
+	for _, request := range requests {
 		for _, e := range request {
 			naive.Carry(t.Context(), e)
 		}
 	}
 	t.Log(Say("naive/calls_per_event", float64(naive.Calls)/float64(len(all)), "calls"))
 	t.Log(Say("naive/rows_per_event", float64(naive.Writes)/float64(len(all)), "rows"))
+	t.Log(Say("naive/dollars_per_million", naive.Dollars(len(all), len(requests), latency), "$"))
 	written := map[string]bool{}
 	total := 0
 	for _, list := range a.Dump(org)[0].Notes {

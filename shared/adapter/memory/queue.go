@@ -20,6 +20,9 @@ type QueueOptions struct {
 	// Twice says of a message that is being given whether it stays where it is as
 	// well, so that somebody else gets it too; nil: never.
 	Twice func() bool
+	// Fair gives the messages of the group first of which the fewest are under way,
+	// as SQS's fair queues do in effect; a FIFO queue has no use for it.
+	Fair bool
 	// Pick says which of so many messages that may be given comes next; nil: the
 	// one that was sent first.
 	Pick func(n int) int
@@ -134,8 +137,11 @@ func (q *Queue) take(most int, visibility time.Duration) []queue.Delivery {
 			break
 		}
 		m := open[0]
-		if q.Pick != nil {
+		switch {
+		case q.Pick != nil:
 			m = open[q.Pick(len(open))]
+		case q.Fair:
+			m = q.quietest(now, open)
 		}
 		if q.MaxReceives > 0 && m.Receives >= q.MaxReceives {
 			q.bury(m)
@@ -171,6 +177,17 @@ func (q *Queue) open(now time.Time, got []queue.Delivery) []*message {
 		}
 	}
 	return open
+}
+
+// quietest is the first message of the group of which the fewest are under way.
+func (q *Queue) quietest(now time.Time, open []*message) *message {
+	busy := map[string]int{}
+	for _, m := range q.messages {
+		if m.visible.After(now) {
+			busy[m.Group]++
+		}
+	}
+	return slices.MinFunc(open, func(a, b *message) int { return busy[a.Group] - busy[b.Group] })
 }
 
 func (q *Queue) bury(m *message) {

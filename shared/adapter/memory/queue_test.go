@@ -29,3 +29,23 @@ func TestAQueueMayGiveAMessageTwiceAndInAnotherOrder(t *testing.T) {
 		}
 	}
 }
+
+func TestAFairQueueGivesTheQuietGroupFirst(t *testing.T) {
+	q := memory.NewQueue(time.Now, memory.QueueOptions{Fair: true})
+	send := func(group string, n int) {
+		for range n {
+			if err := q.Send(t.Context(), queue.Message{Body: group, Group: group}); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	send("loud", 5)
+	if _, err := q.Receive(t.Context(), 2, 0, time.Minute); err != nil {
+		t.Fatal(err)
+	}
+	send("quiet", 1)
+	got, err := q.Receive(t.Context(), 2, 0, time.Minute)
+	if err != nil || len(got) != 2 || got[0].Group != "quiet" || got[1].Group != "loud" {
+		t.Errorf("%+v, %v", got, err)
+	}
+}
