@@ -92,7 +92,8 @@ var mutants = []mutant{
 	},
 	{
 		"overtaken", "a late edit does not bring back what a newer one replaced", "shared/domain/plan/change.go",
-		"	return ok && known && before.At.After(now.at) && !before.Value.Equal(now.value)", "	return false",
+		"	return ok && known && before.At.After(now.at) && !before.Value.Equal(now.value)",
+		"	return ok && known && before.At.IsZero() && !before.Value.Equal(now.value)",
 	},
 	{
 		"unprotected", "a protected field is written only where it is blank", "shared/domain/field/policy.go",

@@ -23,7 +23,7 @@ import (
 // build compiles the simulation into a folder, and gives the file.
 func build(ctx context.Context, dir string, flags ...string) (string, error) {
 	file := filepath.Join(dir, "worlds.test")
-	args := append(append([]string{"test", "-c", "-o", file}, flags...), "./infra/sim")
+	args := append(append([]string{"test", "-c", "-ldflags=-s -w", "-o", file}, flags...), "./infra/sim")
 	out, err := exec.CommandContext(ctx, "go", args...).CombinedOutput()
 	if err != nil {
 		return "", fmt.Errorf("the simulation does not build: %w\n%s", err, out)
