@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/sourcewhale/ashby-sync/shared/adapter/ashby/ashbytest"
+	"github.com/sourcewhale/ashby-sync/shared/domain/contact"
 	"github.com/sourcewhale/ashby-sync/shared/domain/delivery"
 	"github.com/sourcewhale/ashby-sync/shared/domain/event"
 	"github.com/sourcewhale/ashby-sync/shared/domain/fault"
@@ -346,5 +347,29 @@ func TestWhatEndedBadlyIsTriedAgainByHandWithoutRepeatingADoneStep(t *testing.T)
 		}
 		w.drain()
 		w.accounted(sent("e1", "p1", 0))
+	})
+}
+
+func TestWhatWasBegunBeforeAHoldIsFinishedAfterIt(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.fault(ashbytest.Fault{Kind: ashbytest.LostAfter, Endpoints: []string{"candidate.create"}, Count: 1})
+		e := sent("e1", "p1", 0)
+		e.Person.Snapshot[contact.Company] = contact.Value{Text: "Analytical Engines"}
+		w.record(e)
+		w.drain()
+		w.is("e1", delivery.Settling)
+		if _, err := w.reviewer(w.table).Hold(t.Context(), "t1", "p1"); err != nil {
+			t.Fatal(err)
+		}
+		w.sweepFor(10 * time.Minute)
+		w.is("e1", delivery.Held)
+		if _, err := w.reviewer(w.table).Release(t.Context(), "t1", "p1"); err != nil {
+			t.Fatal(err)
+		}
+		w.sweepFor(10 * time.Minute)
+		w.is("e1", delivery.Created)
+		if w.notes("e1") != 1 || w.calls("customField.setValues") != 1 {
+			t.Errorf("%d notes, %d writes of fields", w.notes("e1"), w.calls("customField.setValues"))
+		}
 	})
 }

@@ -192,6 +192,9 @@ func (w *worker) plan(ctx context.Context) (planned, error) {
 		outcome: out, person: out.Person, fresh: redo != nil,
 		keep: telling(r, out, effective) || len(earlier) > 0 || redo != nil,
 	}
+	if redo != nil && len(out.Steps) == 0 && out.Code.State() == delivery.Waiting {
+		p.keep = false // what was begun, and is owed, is in the plan that is kept
+	}
 	if out.Link != nil {
 		p.person.Link = *out.Link
 	}
