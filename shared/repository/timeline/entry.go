@@ -36,6 +36,23 @@ func (s *Store) AddEntries(ctx context.Context, team string, records []delivery.
 	return nil
 }
 
+// enter puts an event on its timeline while its record stands as it was read: of an
+// event that is just being forgotten nothing comes back.
+func (s *Store) enter(ctx context.Context, team string, r delivery.Stored) error {
+	row, err := entryItem(team, r.Record, s.token(), s.ledgerExpiry(r.Record))
+	if err != nil {
+		return err
+	}
+	err = table.Transact(ctx, s.t, []table.Write{
+		{Item: row},
+		{Item: table.Item{Key: ledgerKey(team, r.Event)}, Check: true, If: over(r.Revision)},
+	})
+	if err != nil {
+		return fmt.Errorf("add to the timeline: %w", err)
+	}
+	return nil
+}
+
 func entryItem(team string, r delivery.Record, token string, expires time.Time) (table.Item, error) {
 	key := table.Key{Partition: personPartition(team, r.Person), Sort: entryHead + r.Order}
 	return item(key, entryDoc{r.Event, r.Type, r.OccurredAt}, token, expires)

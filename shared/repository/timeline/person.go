@@ -43,11 +43,26 @@ func (s *Store) All(ctx context.Context, team, id string) (delivery.Subject, []d
 }
 
 // Load reads a person and the records of their latest events, and of the events
-// named besides, in the person's order.
+// named besides, in the person's order. What is named and not yet on the timeline,
+// because who recorded it died before, it puts there: whoever looks at the person
+// next must find it, for an unknown step of it holds back all others.
 func (s *Store) Load(ctx context.Context, team, id string, besides []string) (delivery.Subject, []delivery.Stored, error) {
-	return s.load(ctx, team, id, func(events []string) []string {
-		return append(events[max(0, len(events)-recent):], besides...)
+	var listed []string
+	subject, records, err := s.load(ctx, team, id, func(events []string) []string {
+		listed = events
+		return slices.Concat(events[max(0, len(events)-recent):], besides)
 	})
+	if err != nil {
+		return delivery.Subject{}, nil, err
+	}
+	for _, r := range records {
+		if r.Person == id && !slices.Contains(listed, r.Event) {
+			if err := s.enter(ctx, team, r); err != nil {
+				return delivery.Subject{}, nil, err
+			}
+		}
+	}
+	return subject, records, nil
 }
 
 func (s *Store) load(

@@ -3,6 +3,7 @@ package push_test
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"testing"
 	"time"
 
@@ -12,6 +13,8 @@ import (
 	"github.com/sourcewhale/ashby-sync/shared/domain/connection"
 	"github.com/sourcewhale/ashby-sync/shared/domain/delivery"
 	"github.com/sourcewhale/ashby-sync/shared/domain/event"
+	"github.com/sourcewhale/ashby-sync/shared/repository/timeline"
+	"github.com/sourcewhale/ashby-sync/shared/usecase/record"
 )
 
 // crowd are the events of the tests below: two people, one with two events.
@@ -234,5 +237,35 @@ func TestAnEventThatWasBeingRecordedIsTakenByTheSameDrain(t *testing.T) {
 		}()
 		w.drain()
 		w.is("reply", delivery.Created)
+	})
+}
+
+// shy is a ledger whose process dies before it puts anything on a timeline.
+type shy struct{ *timeline.Store }
+
+func (shy) AddEntries(context.Context, string, []delivery.Record) error { return errDead }
+
+func TestAnEventThatIsNotYetOnItsTimelineHoldsBackTheOthersOfItsPersonToo(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.record(sent("e0", "p1", 0))
+		w.drain()
+		r := record.Recorder{
+			Ledger: shy{w.store}, Hooks: w.store, Settings: w, Users: w, Bell: w, Now: time.Now, Log: slog.New(slog.DiscardHandler),
+		}
+		_ = r.Record(t.Context(), []event.Event{sent("e2", "p1", time.Hour)})
+		w.fault(ashbytest.Fault{Kind: ashbytest.LostAfter, Endpoints: []string{"candidate.createNote"}, Count: 1})
+		w.drain()
+		w.is("e2", delivery.Settling)
+		w.record(sent("e1", "p1", time.Minute))
+		w.drain()
+		if n := w.calls("candidate.createNote"); n != 2 {
+			t.Errorf("%d notes were sent while nobody knows of one", n)
+		}
+		w.sweepFor(15 * time.Minute)
+		for _, id := range []string{"e0", "e1", "e2"} {
+			if n := w.notes(id); n != 1 {
+				t.Errorf("%s has %d notes", id, n)
+			}
+		}
 	})
 }
