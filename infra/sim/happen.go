@@ -214,22 +214,26 @@ func (w *World) disturb() time.Duration {
 	case 3:
 		return lasting(hintLost, time.Hour)
 	case 4:
-		w.at(w.start.Add(begin), "revoke", func() { w.keyChange(t, keyRevoked, func(k *ashbytest.Key) { k.Disabled = true }) })
-		w.at(w.start.Add(begin+12*time.Hour), "restore", func() { w.keyChange(t, "", func(k *ashbytest.Key) { k.Disabled = false }) })
+		for _, t := range w.teams {
+			w.at(w.start.Add(begin), "revoke", func() { w.keyChange(t, keyRevoked, func(k *ashbytest.Key) { k.Disabled = true }) })
+			w.at(w.start.Add(begin+12*time.Hour), "restore", func() { w.keyChange(t, "", func(k *ashbytest.Key) { k.Disabled = false }) })
+		}
 		return begin + 12*time.Hour
 	case 5:
 		w.at(w.start.Add(begin), "rotate", func() { w.rotate(t) })
 		w.at(w.between(0, campaign), "rotate", func() { w.rotate(w.teams[0]) })
 	case 6:
 		scope := []string{ashbytest.CandidatesWrite, ashbytest.CandidatesRead}[w.rand.IntN(2)]
-		w.at(w.start.Add(begin), "remove "+scope, func() {
-			w.keyChange(t, unpermitted, func(k *ashbytest.Key) {
-				k.Scopes = slices.DeleteFunc(k.Scopes, func(s string) bool { return s == scope })
+		for _, t := range w.teams {
+			w.at(w.start.Add(begin), "remove "+scope, func() {
+				w.keyChange(t, unpermitted, func(k *ashbytest.Key) {
+					k.Scopes = slices.DeleteFunc(k.Scopes, func(s string) bool { return s == scope })
+				})
 			})
-		})
-		w.at(w.start.Add(begin+time.Hour), "return "+scope, func() {
-			w.keyChange(t, "", func(k *ashbytest.Key) { k.Scopes = ashbytest.AllScopes() })
-		})
+			w.at(w.start.Add(begin+time.Hour), "return "+scope, func() {
+				w.keyChange(t, "", func(k *ashbytest.Key) { k.Scopes = ashbytest.AllScopes() })
+			})
+		}
 		return begin + time.Hour
 	case 7, 8:
 		for range 2 {

@@ -109,12 +109,12 @@ func (r *Report) Uncovered() []string {
 	var out []string
 	troubles := r.Troubles()
 	for _, t := range everyTrouble() {
-		if troubles[string(t)]*million < perTrouble*r.Events {
+		if troubles[string(t)] < perTrouble*r.Events/million {
 			out = append(out, string(t))
 		}
 	}
 	for _, cell := range everyCell() {
-		if r.Seen[cell]*million < perCell*r.Events {
+		if r.Seen[cell] < perCell*r.Events/million {
 			out = append(out, cell)
 		}
 	}

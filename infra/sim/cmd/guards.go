@@ -81,19 +81,10 @@ var mutants = []mutant{
 		"no-due-entry", "the due entry comes before the event", "shared/usecase/record/batch.go",
 		"		err = b.Ledger.AddDue(ctx, team, work)\n", "",
 	},
-	{
-		"young-rows-retire", "a team's row is taken away only when nobody can still be about to use it", "shared/repository/timeline/team.go",
-		"	if s.now().Sub(m.At) < markLife {", "	if false {",
-	},
 	// What is written.
 	{
 		"stale-over-new", "no value is written that is older than the last one", "shared/domain/plan/change.go",
 		"	return !known.IsZero() && known.Before(applied)", "	return false",
-	},
-	{
-		"overtaken", "a late edit does not bring back what a newer one replaced", "shared/domain/plan/change.go",
-		"	return ok && known && before.At.After(now.at) && !before.Value.Equal(now.value)",
-		"	return ok && known && before.At.IsZero() && !before.Value.Equal(now.value)",
 	},
 	{
 		"unprotected", "a protected field is written only where it is blank", "shared/domain/field/policy.go",
