@@ -32,11 +32,11 @@ function outcome(trigger: Trigger, onlySynced: boolean): string {
     : "Until then, people whom Ashby knows already get notes only; for others nothing is written.";
   switch (trigger) {
     case "on_add":
-      return "People are found or created in Ashby as soon as they are added to a campaign, and every outreach after that becomes a note. “Only add notes to synced records” has no effect: everybody is synced.";
+      return "People are found or created in Ashby as soon as they are added to a campaign, and their outreach of the chosen types becomes notes. “Only add notes to synced records” has no effect: everybody is synced.";
     case "on_reply":
-      return `People are found or created in Ashby when they first reply; from then on their outreach becomes notes. ${rest}`;
+      return `People are found or created in Ashby when they first reply; from then on their outreach of the chosen types becomes notes. ${rest}`;
     case "on_interested":
-      return `People are found or created in Ashby when they are first marked interested or book a meeting; from then on their outreach becomes notes. ${rest}`;
+      return `People are found or created in Ashby when they are first marked interested or book a meeting; from then on their outreach of the chosen types becomes notes. ${rest}`;
     case "never":
       return onlySynced
         ? "Campaigns put nobody into Ashby. Only people who are synced already, or whom somebody pushes by hand, get notes."

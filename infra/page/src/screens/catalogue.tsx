@@ -33,7 +33,7 @@ export function Catalogue(): JSX.Element {
           <Button onClick={() => setWords("")}>{t.catalogue.clear}</Button>
         </Empty>
       ) : (
-        <ul class="cards">
+        <ul class="catalogue">
           {found.map((one) => (
             <li key={one.id} class="card">
               <AshbyMark />

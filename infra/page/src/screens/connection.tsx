@@ -245,6 +245,13 @@ function On({ connection, admin, put }: Part): JSX.Element {
           </p>
         )}
       </Panel>
+      {connection.notes
+        ?.filter((n) => n.code !== "unmapped")
+        .map((n) => (
+          <Notice key={n.code + n.message} tone="info">
+            <p>{sentence(n.message)}</p>
+          </Notice>
+        ))}
       <Organisation connection={connection} admin={admin} put={put} />
       <Unmapped connection={connection} admin={admin} put={put} />
       <Doctor connection={connection} />

@@ -7,7 +7,7 @@ import { Empty, Loading, Trouble } from "../ui/basic";
 import { FieldSet, type Offer } from "./field_set";
 import { useSettings, type Doc, type Settings, type Side } from "./settings";
 import { History } from "./setting_history";
-import { Form, mayChange, Row, SaveBar, SideSwitch, Source, useSide } from "./setting_parts";
+import { Form, mayChange, notesOf, Row, SaveBar, SideSwitch, Source, useSide } from "./setting_parts";
 
 const s = t.settings;
 type Field = Schemas["AshbyField"];
@@ -85,6 +85,7 @@ function Given({ name, title, help, settings, doc, side, may, known, titles }: S
       help={mine ? `${help} ${s.subset}` : help}
       wide
       changed={name in settings.draft}
+      notes={notesOf(doc, name)}
       source={<Source name={name} chosen={doc.effective[name]} words={names(doc.effective[name].value, titles)} />}
     >
       <FieldSet
@@ -112,6 +113,7 @@ function Standing({ name, title, help, settings, doc, side, may, known, titles }
       help={mine ? `${help} ${s.addition}` : help}
       wide
       changed={name in settings.draft}
+      notes={notesOf(doc, name)}
       source={
         <p class="source">
           <span class="source-label">{s.inForce}</span> <strong>{names(value, titles)}</strong>

@@ -4,7 +4,7 @@ import { noteGroups, t, type NoteType } from "../text";
 import { Check, Choice } from "../ui/choice";
 import { useSettings, type Doc, type Settings, type Side } from "./settings";
 import { History } from "./setting_history";
-import { Form, mayChange, Row, SaveBar, SideSwitch, Source, TeamSwitch, Tristate, useSide } from "./setting_parts";
+import { Form, mayChange, notesOf, Row, SaveBar, SideSwitch, Source, TeamSwitch, Tristate, useSide } from "./setting_parts";
 
 const s = t.settings;
 
@@ -26,7 +26,7 @@ export function General({ session }: { session: Session }): JSX.Element {
               title={s.manual}
               help={s.manualHelp}
               changed={"sync_manual_updates" in settings.draft}
-              notes={doc.notes?.filter((n) => n.setting === "sync_manual_updates") ?? []}
+              notes={notesOf(doc, "sync_manual_updates")}
               source={<Source name="sync_manual_updates" chosen={doc.effective.sync_manual_updates} />}
             >
               <Tristate settings={settings} doc={doc} name="sync_manual_updates" side={side} disabled={!may} title={s.manual} />
@@ -66,7 +66,7 @@ function NoteTypes({ settings, doc, side, may }: { settings: Settings; doc: Doc;
       help={s.notesHelp}
       wide
       changed={"note_types" in settings.draft}
-      notes={doc.notes?.filter((n) => n.setting === "note_types") ?? []}
+      notes={notesOf(doc, "note_types")}
       source={<Source name="note_types" chosen={doc.effective.note_types} words={s.noteCount(doc.effective.note_types.value.length)} />}
     >
       <Choice<boolean>

@@ -120,6 +120,12 @@ function Editor({ editing, stored, known }: { editing: Editing; stored: Mapping;
           </ul>
         </Notice>
       )}
+      {!editing.draft &&
+        [...(stored.notes ?? []), ...(stored.warnings ?? []).filter((one) => !one.path.startsWith("entries["))].map((one, i) => (
+          <Notice key={i} tone="warn">
+            <p>{sentence(one.message ?? one.code)}</p>
+          </Notice>
+        ))}
       {kinds.map((kind) => (
         <Panel key={kind} title={m.kinds[kind].title} lead={m.kinds[kind].lead}>
           <Rows

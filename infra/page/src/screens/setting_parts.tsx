@@ -71,6 +71,9 @@ export function Source({ name, chosen, words }: { name: string; chosen: Chosen; 
   );
 }
 
+/** notesOf are what the API remarks on a setting. */
+export const notesOf = (doc: Doc, name: string): Schemas["Note"][] => doc.notes?.filter((n) => n.setting === name) ?? [];
+
 type RowProps = {
   title: string;
   help: ComponentChildren;
@@ -120,7 +123,7 @@ export function TeamSwitch({ settings, doc, name, title, help, may }: TeamSwitch
       title={title}
       help={help}
       changed={name in settings.draft}
-      notes={doc.notes?.filter((n) => n.setting === name) ?? []}
+      notes={notesOf(doc, name)}
       source={<Source name={name} chosen={doc.effective[name]} />}
     >
       <Tristate settings={settings} doc={doc} name={name} side="team" disabled={!may} title={title} />

@@ -5,7 +5,7 @@ import { Choice } from "../ui/choice";
 import { Icon } from "../ui/icon";
 import { useSettings, type Doc, type Settings, type Side } from "./settings";
 import { History } from "./setting_history";
-import { Form, LockedNotice, mayChange, Row, SaveBar, SideSwitch, Source, TeamSwitch, Tristate, useSide } from "./setting_parts";
+import { Form, LockedNotice, mayChange, notesOf, Row, SaveBar, SideSwitch, Source, TeamSwitch, Tristate, useSide } from "./setting_parts";
 
 const s = t.settings;
 const order: Trigger[] = ["on_add", "on_reply", "on_interested", "never"];
@@ -49,7 +49,10 @@ export function Sync({ session }: { session: Session }): JSX.Element {
                 help={s.toggleHelp}
                 locked={locked}
                 changed={"only_synced" in settings.draft}
-                notes={now(settings, doc, "trigger") === "on_add" ? [{ code: "no_effect", message: s.toggleNoEffect }] : []}
+                notes={[
+                  ...notesOf(doc, "only_synced").filter((n) => n.code !== "no_effect_with_on_add"),
+                  ...(now(settings, doc, "trigger") === "on_add" ? [{ code: "no_effect_with_on_add", message: s.toggleNoEffect }] : []),
+                ]}
                 source={<Source name="only_synced" chosen={doc.effective.only_synced} />}
               >
                 <Tristate settings={settings} doc={doc} name="only_synced" side={side} disabled={shut} title={s.toggle} />
@@ -85,6 +88,7 @@ function TriggerRow({ settings, doc, side, shut, locked }: TriggerProps): JSX.El
       wide
       locked={locked}
       changed={"trigger" in settings.draft}
+      notes={notesOf(doc, "trigger")}
       source={<Source name="trigger" chosen={doc.effective.trigger} />}
     >
       <Choice<Trigger | null>

@@ -22,8 +22,7 @@ type ChoiceProps<T> = {
 export function Choice<T>({ label, options, value, disabled, look = "row", id, describedBy, choose }: ChoiceProps<T>): JSX.Element {
   const name = useId();
   return (
-    <fieldset class={`choice ${look}`} disabled={disabled} aria-describedby={describedBy}>
-      <legend class="unseen">{label}</legend>
+    <fieldset class={`choice ${look}`} disabled={disabled} aria-label={label} aria-describedby={describedBy}>
       {options.map((o, i) => (
         <label key={String(o.value)} class={o.value === value ? "chosen" : undefined}>
           <input
