@@ -178,12 +178,14 @@ func shorten(s string, most int) string {
 
 func escape(s string) string { return html.EscapeString(s) }
 
+var newlines = strings.NewReplacer("\r\n", "\n", "\r", "\n")
+
 // messageText is the message as plain text, without the quoted thread.
 func messageText(e event.Event) string {
 	if e.Message == nil {
 		return ""
 	}
-	text := strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(e.Message.Body)
+	text := newlines.Replace(e.Message.Body)
 	if startsWithTag.MatchString(text) {
 		text = htmlText(text)
 	}
