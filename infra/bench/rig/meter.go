@@ -16,9 +16,10 @@ import (
 type Meter struct {
 	table.Table
 
-	mu   sync.Mutex
-	used Units
-	kind map[string]float64 // write units by kind of row
+	mu    sync.Mutex
+	used  Units
+	kind  map[string]float64 // write units by kind of row
+	kinds map[string]float64 // read units by how and what was read
 }
 
 // Units are billed reads and writes, and the calls that made them.
@@ -37,7 +38,7 @@ func (m *Meter) Used() Units {
 func (m *Meter) reset() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.used, m.kind = Units{}, nil
+	m.used, m.kind, m.kinds = Units{}, nil, nil
 }
 
 func (m *Meter) wrote(each int, items ...table.Item) {
@@ -64,43 +65,59 @@ func (m *Meter) Kinds() map[string]float64 {
 // kindOf names what a row is by the fixed parts of its key: "p row", "e led".
 func kindOf(k table.Key) string {
 	parts := strings.Split(k.Partition, "#")
-	kind := parts[0]
-	if len(parts) > 1 && kind != "due" {
+	if parts[0] == "due" {
+		return "teams"
+	}
+	kind := ""
+	if len(parts) > 1 {
 		kind = parts[1]
 	}
 	sort, _, _ := strings.Cut(k.Sort, "#")
-	if strings.HasPrefix(kind, "due") || kind == "act" || kind == "w" {
+	if kind == "act" || kind == "w" {
 		sort = ""
 	}
 	return strings.TrimSpace(kind + " " + sort)
 }
 
-func (m *Meter) read(items ...table.Item) {
+// ReadKinds gives the read units by how and what was read: "get e body".
+func (m *Meter) ReadKinds() map[string]float64 {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.used.ReadCalls++
+	return maps.Clone(m.kinds)
+}
+
+func (m *Meter) read(how string, key table.Key, items ...table.Item) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	bytes := 0
 	for _, i := range items {
 		bytes += i.Size()
 	}
-	m.used.Reads += float64(max(1, (bytes+4095)/4096))
+	units := max(1, float64((bytes+4095)/4096))
+	m.used.ReadCalls++
+	m.used.Reads += units
+	if m.kinds == nil {
+		m.kinds = map[string]float64{}
+	}
+	m.kinds[how+" "+kindOf(key)] += units
 }
 
 // Get reads one row.
 func (m *Meter) Get(ctx context.Context, key table.Key) (table.Item, bool, error) {
 	item, ok, err := m.Table.Get(ctx, key)
-	m.read(item)
+	m.read("get", key, item)
 	return item, ok, err
 }
 
 // BatchGet reads rows, each billed by itself.
 func (m *Meter) BatchGet(ctx context.Context, keys []table.Key) ([]table.Item, error) {
 	items, err := m.Table.BatchGet(ctx, keys)
+	found := make(map[table.Key]table.Item, len(items))
 	for _, i := range items {
-		m.read(i)
+		found[i.Key] = i
 	}
-	for range len(keys) - len(items) {
-		m.read()
+	for _, key := range keys {
+		m.read("batch", key, found[key])
 	}
 	return items, err
 }
@@ -108,14 +125,14 @@ func (m *Meter) BatchGet(ctx context.Context, keys []table.Key) ([]table.Item, e
 // Query reads a page, billed by its bytes.
 func (m *Meter) Query(ctx context.Context, r table.Range) (table.Page, error) {
 	page, err := m.Table.Query(ctx, r)
-	m.read(page.Items...)
+	m.read("query", table.Key{Partition: r.Partition, Sort: r.From}, page.Items...)
 	return page, err
 }
 
 // Count reads what it counts.
 func (m *Meter) Count(ctx context.Context, r table.Range, most int) (int, bool, error) {
 	n, more, err := m.Table.Count(ctx, r, most)
-	m.read()
+	m.read("count", table.Key{Partition: r.Partition, Sort: r.From}) // rows are small
 	return n, more, err
 }
 

@@ -103,9 +103,10 @@ func TestCallsAndCostsOfTheTrace(t *testing.T) {
 		t.Log(Say("trace/rows_per_event", float64(timeline.Rows+config.Rows)/n, "rows"))
 		t.Log(Say("trace/write_units_per_event", (timeline.Writes+config.Writes)/n, "units"))
 		t.Log(Say("trace/read_units_per_event", (timeline.Reads+config.Reads)/n, "units"))
-		for kind, u := range r.Timeline.Kinds() {
-			t.Log(Say("trace/write_units/"+kind, u/n, "units"))
-		}
+		sayKinds(t, "trace/write_units/", r.Timeline.Kinds(), n)
+		sayKinds(t, "trace/write_units/config ", r.Config.Kinds(), n)
+		sayKinds(t, "trace/read_units/", r.Timeline.ReadKinds(), n)
+		sayKinds(t, "trace/read_units/config ", r.Config.ReadKinds(), n)
 		t.Log(Say("trace/statuses_429", float64(stats.Statuses[429]), "answers"))
 		record, push := r.Spent[Record], r.Spent[Push]
 		million := 1e6 / n
@@ -130,6 +131,13 @@ func TestCallsAndCostsOfTheTrace(t *testing.T) {
 	})
 	if ours > 1.25 {
 		t.Errorf("%.3f calls for each event", ours)
+	}
+}
+
+func sayKinds(t *testing.T, name string, kinds map[string]float64, n float64) {
+	t.Helper()
+	for _, kind := range slices.Sorted(maps.Keys(kinds)) {
+		t.Log(Say(name+kind, kinds[kind]/n, "units"))
 	}
 }
 
