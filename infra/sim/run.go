@@ -282,7 +282,7 @@ func (w *World) over(now time.Time) bool {
 // it does for ever: probes of the key and pages of the mirror.
 func (w *World) due() bool {
 	for _, t := range w.teams {
-		for shard := range 8 {
+		for shard := range 8 { // as many as there may be
 			partition := fmt.Sprintf("%s#due#%d", t.id, shard)
 			for _, r := range []table.Range{{To: string(delivery.Mirror)}, {From: string(delivery.Probe) + "~"}} {
 				r.Partition = partition

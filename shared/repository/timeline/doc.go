@@ -11,7 +11,7 @@
 //	ledger           team#e#event         led                        400 days; create-only, then by token *
 //	payload          team#e#event         body                       100 days; write-once *
 //	explanation      team#e#event         plan                       400 days
-//	due work         team#due#{0..7}      class#due#person#event     until done; empty; of a job: its id as event
+//	due work         team#due#{0..3}      class#due#person#event     until done; empty; of a job: its id as event
 //	team with work   due#{0..15}          team                       until idle
 //	candidate        team#cand#id         row                        for ever
 //	its last person  team#cand#id         last                       for ever; a hint for searches

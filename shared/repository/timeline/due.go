@@ -27,7 +27,7 @@ func (s *Store) AddDue(ctx context.Context, team string, work []delivery.Work) e
 func (s *Store) Due(ctx context.Context, team string, class delivery.Class, by time.Time, most int) ([]delivery.Work, error) {
 	from, to := dueRange(class, by)
 	var work []delivery.Work
-	for shard := range dueShards {
+	for shard := range int(shardsOf(class)) {
 		page, err := s.t.Query(ctx, table.Range{Partition: duePartition(team, shard), From: from, To: to, Limit: most})
 		if err != nil {
 			return nil, fmt.Errorf("list due work: %w", err)
@@ -53,7 +53,7 @@ func (s *Store) AnyDue(ctx context.Context, team string, by time.Time) (bool, er
 // there are more than that.
 func (s *Store) Backlog(ctx context.Context, team string, class delivery.Class, by time.Time, most int) (n int, more bool, err error) {
 	from, to := dueRange(class, by)
-	for shard := range dueShards {
+	for shard := range int(shardsOf(class)) {
 		if n == most {
 			left, _, err := s.t.Count(ctx, table.Range{Partition: duePartition(team, shard), From: from, To: to}, 1)
 			if err != nil || left > 0 {
@@ -79,7 +79,7 @@ func (s *Store) LiveDue(ctx context.Context, team string, by time.Time) (bool, e
 
 func (s *Store) anyDueOf(ctx context.Context, team string, by time.Time, classes ...delivery.Class) (bool, error) {
 	for shard := range dueShards {
-		due, err := s.anyDue(ctx, duePartition(team, shard), by, classes)
+		due, err := s.anyDue(ctx, team, shard, by, classes)
 		if err != nil {
 			return false, fmt.Errorf("look for due work: %w", err)
 		}
@@ -90,12 +90,16 @@ func (s *Store) anyDueOf(ctx context.Context, team string, by time.Time, classes
 	return false, nil
 }
 
-func (s *Store) anyDue(ctx context.Context, partition string, by time.Time, classes []delivery.Class) (bool, error) {
+func (s *Store) anyDue(ctx context.Context, team string, shard int, by time.Time, classes []delivery.Class) (bool, error) {
+	partition := duePartition(team, shard)
 	n, _, err := s.t.Count(ctx, table.Range{Partition: partition}, 1)
 	if err != nil || n == 0 {
 		return false, err
 	}
 	for _, class := range classes {
+		if shard >= int(shardsOf(class)) {
+			continue
+		}
 		from, to := dueRange(class, by)
 		n, _, err := s.t.Count(ctx, table.Range{Partition: partition, From: from, To: to}, 1)
 		if err != nil || n > 0 {

@@ -64,26 +64,38 @@ func (s *Store) eventsOf(ctx context.Context, team, id string) (orders map[strin
 			orders[e] = strings.TrimPrefix(row.Sort, entryHead)
 		}
 	}
-	rows, err = s.all(ctx, table.Range{Partition: duePartition(team, shardOf(id, dueShards))})
+	for _, class := range []delivery.Class{delivery.Live, delivery.Bulk} {
+		if err := s.dropDueOf(ctx, team, id, class, orders); err != nil {
+			return nil, err
+		}
+	}
+	return orders, nil
+}
+
+// dropDueOf drops what is due of a person, and adds its events.
+func (s *Store) dropDueOf(ctx context.Context, team, id string, class delivery.Class, orders map[string]string) error {
+	from, to := table.Prefix(string(class) + "#")
+	shard := shardOf(id, shardsOf(class))
+	rows, err := s.all(ctx, table.Range{Partition: duePartition(team, shard), From: from, To: to})
 	if err != nil {
-		return nil, fmt.Errorf("list the person's due work: %w", err)
+		return fmt.Errorf("list the person's due work: %w", err)
 	}
 	for _, row := range rows {
 		w, err := parseDue(row.Sort)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		if w.Person != id {
 			continue
 		}
 		if err := s.DropDue(ctx, team, w); err != nil {
-			return nil, err
+			return err
 		}
 		if _, ok := orders[w.Event]; !ok && w.Event != "" {
 			orders[w.Event] = ""
 		}
 	}
-	return orders, nil
+	return nil
 }
 
 // purge takes away all rows of an event of the person that was accepted until then,

@@ -98,7 +98,7 @@ func (s *Store) SaveJob(ctx context.Context, team string, from job.Stored, to jo
 // An entry whose job is no more is taken away.
 func (s *Store) NextJob(ctx context.Context, team string) (id string, ok bool, err error) {
 	from, to := table.Prefix(string(delivery.Chore) + "#")
-	rows, err := s.t.Query(ctx, table.Range{Partition: duePartition(team, shardOf("", dueShards)), From: from, To: to, Limit: 1})
+	rows, err := s.t.Query(ctx, table.Range{Partition: dueKey(team, delivery.Work{Class: delivery.Chore}).Partition, From: from, To: to, Limit: 1})
 	if err != nil || len(rows.Items) == 0 {
 		return "", false, err
 	}

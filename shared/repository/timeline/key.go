@@ -14,9 +14,24 @@ import (
 // How many partitions the due work of a team, and the teams with work, are
 // spread over.
 const (
-	dueShards  = 8
+	dueShards  = 4 // of the class that has most
 	teamShards = 16
 )
+
+// shardsOf says over how many partitions a class is spread. Every look at the due
+// list asks each of them, mostly for nothing, so there are no more than what comes
+// in needs: one takes a thousand writes a second, while Ashby takes a thousand calls
+// a minute; but people are added many at once.
+func shardsOf(class delivery.Class) uint32 {
+	switch class {
+	case delivery.Bulk:
+		return dueShards
+	case delivery.Live:
+		return 2
+	default:
+		return 1 // a few entries
+	}
+}
 
 // How long rows live.
 const (
@@ -88,7 +103,7 @@ func shardOf(id string, shards uint32) int {
 
 func dueKey(team string, w delivery.Work) table.Key {
 	return table.Key{
-		Partition: duePartition(team, shardOf(w.Person, dueShards)),
+		Partition: duePartition(team, shardOf(w.Person, shardsOf(w.Class))),
 		Sort:      string(w.Class) + "#" + delivery.Sortable(w.Due) + "#" + w.Person + "#" + w.Event,
 	}
 }

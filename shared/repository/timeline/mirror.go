@@ -13,7 +13,7 @@ import (
 // or not, the first due first: the next reading, and candidates to be looked at.
 func (s *Store) MirrorWork(ctx context.Context, team string, most int) ([]delivery.Work, error) {
 	from, to := table.Prefix(string(delivery.Mirror) + "#")
-	shard := duePartition(team, shardOf(delivery.MirrorPerson, dueShards))
+	shard := dueKey(team, delivery.Work{Class: delivery.Mirror, Person: delivery.MirrorPerson}).Partition
 	page, err := s.t.Query(ctx, table.Range{Partition: shard, From: from, To: to, Limit: most})
 	if err != nil {
 		return nil, fmt.Errorf("list the mirror's work: %w", err)

@@ -139,7 +139,7 @@ func TestRowsAreStoredInTheseBytes(t *testing.T) {
 	check(t, err)
 
 	got := dump(t, b.table, "t1#p#p1", "t1#p#p2", "t1#e#e1", "t1#cand#cand0", "t1#cand#cand1", "t1#hook",
-		"t1#due#0", "t1#due#1", "t1#due#2", "t1#due#3", "t1#due#4", "t1#due#5", "t1#due#6", "t1#due#7",
+		"t1#due#0", "t1#due#1", "t1#due#2", "t1#due#3",
 		"due#0", "due#1", "due#2", "due#3", "due#4", "due#5", "due#6", "due#7", "due#8", "due#9", "due#10", "due#11",
 		"due#12", "due#13", "due#14", "due#15")
 	const file = "testdata/rows.txt"

@@ -36,6 +36,7 @@ type drain struct {
 	flying map[string]bool      // people worked on now
 	rested map[string]time.Time // people not to be looked at again before then
 	looked time.Time
+	cut    bool // the last look left out what was due, there was so much of it
 
 	watched time.Time   // when the connection was last looked at
 	heard   atomic.Bool // Ashby answered: the key is alive
@@ -105,12 +106,15 @@ type finished struct {
 }
 
 // look reads the due list where that is called for: the head of live work every
-// so often, all of it when there is nothing left to start.
+// so often, all of it when there is nothing left to start. What the last look had
+// not seen was not due then, unless it was cut; so for new work alone nobody looks
+// more often, but for the end, which only who finds nothing comes to.
 func (d *drain) look(ctx context.Context, fresh bool) error {
 	stale := d.Now().Sub(d.looked) >= headEvery
-	if !stale && (len(d.queue) > 0 || !fresh) {
+	if !stale && (len(d.queue) > 0 || !fresh || !d.cut && len(d.flying) > 0) {
 		return nil
 	}
+	d.cut = false
 	if err := errors.Join(d.watch(ctx), d.tend(ctx)); err != nil || d.ended() != "" {
 		return err
 	}
@@ -160,6 +164,7 @@ func (d *drain) due(ctx context.Context, class delivery.Class, by time.Time, mos
 	if err != nil {
 		return nil, err
 	}
+	d.cut = d.cut || len(work) == most
 	var jobs []job
 	at := map[string]int{}
 	for _, w := range work {
