@@ -149,8 +149,8 @@ func (s *Store) AppliedByOthers(ctx context.Context, team, candidate, but string
 	}
 	out := map[contact.Variable]time.Time{}
 	for _, row := range rows {
-		var p person.Person
-		if err := read(row, &p); err != nil {
+		p, err := readPerson(row)
+		if err != nil {
 			return nil, err
 		}
 		if p.Link.Candidate != candidate || p.Link.Kind != person.Synced {

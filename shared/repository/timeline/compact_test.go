@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"pgregory.net/rapid"
 
 	"github.com/sourcewhale/ashby-sync/shared/domain/contact"
@@ -60,6 +61,29 @@ func TestWhatIsZeroIsLeftOutAndWhatWasChosenIsNot(t *testing.T) {
 	sameAgain(t, person.Person{Known: map[contact.Variable]person.Known{contact.Company: {}}, Applied: map[contact.Variable]time.Time{}})
 }
 
+// samePersonAgain wants a person to be read from their row as they were, and a row
+// that was written plainly to be read the same.
+func samePersonAgain(t *rapid.T, p person.Person) {
+	t.Helper()
+	row, err := item(personKey("t1", "p1"), personDocOf(p), "1", time.Time{})
+	if err != nil {
+		t.Fatalf("%v", err)
+	}
+	got, err := readPerson(row)
+	if err != nil {
+		t.Fatalf("%v in %s", err, row.Doc)
+	}
+	if diff := cmp.Diff(p, got, cmpopts.EquateEmpty()); diff != "" {
+		t.Errorf("-written +read:\n%s\n%s", diff, row.Doc)
+	}
+	if row.Doc, err = compact(p); err != nil {
+		t.Fatalf("%v", err)
+	}
+	if got, err = readPerson(row); err != nil || !cmp.Equal(p, got, cmpopts.EquateEmpty()) {
+		t.Errorf("%v of a row from before: %s", err, row.Doc)
+	}
+}
+
 func TestRandomDocumentsAreReadAsTheyWere(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text := rapid.SampledFrom([]string{"", "a", "é\"\\\n<&>", "\u2028"})
@@ -73,7 +97,15 @@ func TestRandomDocumentsAreReadAsTheyWere(t *testing.T) {
 		for range rapid.IntRange(0, 3).Draw(t, "known") {
 			known[contact.Variable(text.Draw(t, "variable"))] = person.Known{Value: contact.Value{Text: text.Draw(t, "text")}, At: when.Draw(t, "at")}
 		}
-		sameAgain(t, person.Person{ID: text.Draw(t, "id"), StageAt: when.Draw(t, "stage"), Known: known, Held: flag})
+		applied := map[contact.Variable]time.Time{}
+		for v := range known {
+			if rapid.Bool().Draw(t, "applied") {
+				applied[v] = when.Draw(t, "of")
+			}
+		}
+		p := person.Person{ID: text.Draw(t, "id"), StageAt: when.Draw(t, "stage"), Known: known, Applied: applied, Held: flag}
+		sameAgain(t, p)
+		samePersonAgain(t, p)
 		sameAgain(t, delivery.Record{
 			Event: text.Draw(t, "event"), Due: when.Draw(t, "due"), Frozen: flag, Layers: []setting.Layer{{Values: values}},
 			Steps: []delivery.Step{{ID: text.Draw(t, "step"), Message: text.Draw(t, "message"), DoneAt: when.Draw(t, "done")}},

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/sourcewhale/ashby-sync/shared/domain/delivery"
-	"github.com/sourcewhale/ashby-sync/shared/domain/person"
 	"github.com/sourcewhale/ashby-sync/shared/port/table"
 )
 
@@ -179,11 +178,11 @@ func (s *Store) purgePerson(ctx context.Context, team, id string) (found, linked
 }
 
 func (s *Store) purgePersonOnce(ctx context.Context, team, id string) (found, linked bool, err error) {
-	var p person.Person
-	revision, found, err := s.get(ctx, personKey(team, id), &p)
+	p, revision, err := s.getPerson(ctx, team, id)
 	if err != nil {
 		return false, false, err
 	}
+	found = revision != ""
 	writes := []table.Write{{Item: table.Item{Key: hookKey(team, id)}, Delete: true}}
 	if found {
 		writes = append(writes, table.Write{Item: table.Item{Key: personKey(team, id)}, Delete: true, If: over(revision)})

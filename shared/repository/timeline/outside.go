@@ -38,8 +38,8 @@ func (s *Store) Outside(ctx context.Context, team string, most int) (count int, 
 	}
 	count = len(all)
 	for _, row := range rows {
-		var p person.Person
-		if err := read(row, &p); err != nil {
+		p, err := readPerson(row)
+		if err != nil {
 			return 0, false, err
 		}
 		if p.Link.Kind == person.Synced && !p.Link.Gone {

@@ -19,13 +19,11 @@ const recent = 200
 // Subject reads a person with the revision; nobody known is a person with
 // nothing but ids and the zero revision.
 func (s *Store) Subject(ctx context.Context, team, id string) (delivery.Subject, error) {
-	subject := delivery.Subject{Person: person.Person{Team: team, ID: id}}
-	revision, _, err := s.get(ctx, personKey(team, id), &subject.Person)
+	p, revision, err := s.getPerson(ctx, team, id)
 	if err != nil {
 		return delivery.Subject{}, fmt.Errorf("read the person: %w", err)
 	}
-	subject.Revision = revision
-	return subject, nil
+	return delivery.Subject{Person: p, Revision: revision}, nil
 }
 
 // Person reads a person; ok is false when nothing is known of them.
@@ -77,7 +75,7 @@ func (s *Store) load(
 	for _, row := range rows {
 		if row.Sort == rowSort {
 			subject.Revision = delivery.Revision(row.Token)
-			if err := read(row, &subject.Person); err != nil {
+			if subject.Person, err = readPerson(row); err != nil {
 				return delivery.Subject{}, nil, err
 			}
 		} else if e, ok := eventOf(row.Sort); ok {
@@ -113,7 +111,7 @@ func (s *Store) records(ctx context.Context, team string, events []string) ([]de
 // personWrites are those of a person's row and of the lists of the candidates
 // that the person comes to or leaves.
 func personWrites(team string, c delivery.PersonChange, token string) ([]table.Write, error) {
-	row, err := item(personKey(team, c.To.ID), c.To, token, time.Time{})
+	row, err := item(personKey(team, c.To.ID), personDocOf(c.To), token, time.Time{})
 	if err != nil {
 		return nil, err
 	}
@@ -150,8 +148,8 @@ func (s *Store) People(ctx context.Context, team string, ids []string) (map[stri
 		return nil, fmt.Errorf("read people: %w", err)
 	}
 	for _, row := range rows {
-		var p person.Person
-		if err := read(row, &p); err != nil {
+		p, err := readPerson(row)
+		if err != nil {
 			return nil, err
 		}
 		people[p.ID] = p
