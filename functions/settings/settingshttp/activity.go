@@ -5,8 +5,6 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/danielgtaylor/huma/v2"
-
 	"github.com/sourcewhale/ashby-sync/shared/domain/delivery"
 	"github.com/sourcewhale/ashby-sync/shared/domain/wording"
 )
@@ -50,7 +48,7 @@ func (s *surface) activityOperations() {
 	op := operation("listActivity", http.MethodGet, "/v1/activity", "List what has happened lately in the team, newest first", activityExample)
 	op.Description = "A recent view of the last 30 days: what the drain carried out, put to wait or withheld. It is written by the handful, and a crash may " +
 		"take some lines; the record of a person is their timeline, and the explanation that of an event. What only came in and was not looked at yet is not in it."
-	huma.Register(s.api, op, func(ctx context.Context, in *activityQuery) (*struct{ Body Activity }, error) {
+	register(s.api, op, func(ctx context.Context, in *activityQuery) (*struct{ Body Activity }, error) {
 		place, err := placeIn(in.Cursor, activityCursor)
 		if err != nil {
 			return nil, err

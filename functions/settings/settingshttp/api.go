@@ -147,7 +147,7 @@ type Health struct {
 
 func (s *surface) healthOperations() {
 	op := huma.Operation{OperationID: "getHealth", Method: http.MethodGet, Path: "/v1/health", Summary: "Say that the API runs"}
-	huma.Register(s.api, op, func(context.Context, *struct{}) (*struct{ Body Health }, error) {
+	register(s.api, op, func(context.Context, *struct{}) (*struct{ Body Health }, error) {
 		return &struct{ Body Health }{Health{"ok"}}, nil
 	})
 }

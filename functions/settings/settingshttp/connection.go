@@ -8,8 +8,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/danielgtaylor/huma/v2"
-
 	"github.com/sourcewhale/ashby-sync/shared/domain/connection"
 	"github.com/sourcewhale/ashby-sync/shared/domain/fault"
 	"github.com/sourcewhale/ashby-sync/shared/port/secret"
@@ -91,18 +89,18 @@ var reasonMessages = map[string]string{
 func (s *surface) connectionOperations() {
 	const path = "/v1/connection"
 	get := operation("getConnection", http.MethodGet, path, "Show the connection to Ashby", connectionExample)
-	huma.Register(s.api, get, func(ctx context.Context, _ *struct{}) (*connectionAnswer, error) {
+	register(s.api, get, func(ctx context.Context, _ *struct{}) (*connectionAnswer, error) {
 		return connected(s.connect.Get(ctx, who(ctx).Team))
 	})
 	put := operation("activateConnection", http.MethodPut, path, "Check a key and turn the connection on, or change the key", connectionExample,
 		http.StatusForbidden, http.StatusConflict, http.StatusRequestEntityTooLarge, http.StatusUnprocessableEntity, http.StatusTooManyRequests)
 	put.Description = "Nothing changes unless the key is accepted. Refused: 422 key_refused. Ashby away or slow: 503 ashby_unreachable. " +
 		"Rate limited: 429 rate_limited. In use by another team: 409 key_in_use. Permissions that are missing are listed in the answer."
-	huma.Register(s.api, put, s.activate)
+	register(s.api, put, s.activate)
 	describe[ActivateConnection](s, http.MethodPut, path, map[string]string{"key": "paste-your-ashby-api-key-here"})
 	check := operation("checkConnection", http.MethodPost, path+"/check", "Ask Ashby about the key in use", connectionExample,
 		http.StatusForbidden, http.StatusConflict, http.StatusTooManyRequests)
-	huma.Register(s.api, check, func(ctx context.Context, _ *struct{}) (*connectionAnswer, error) {
+	register(s.api, check, func(ctx context.Context, _ *struct{}) (*connectionAnswer, error) {
 		if err := who(ctx).Administer(); err != nil {
 			return nil, err
 		}
@@ -111,7 +109,7 @@ func (s *surface) connectionOperations() {
 	s.connectionTurns()
 	off := operation("disconnect", http.MethodDelete, path, "Delete the key and turn the connection off; links and history stay", disconnectedExample,
 		http.StatusForbidden, http.StatusConflict)
-	huma.Register(s.api, off, func(ctx context.Context, _ *struct{}) (*connectionAnswer, error) {
+	register(s.api, off, func(ctx context.Context, _ *struct{}) (*connectionAnswer, error) {
 		if err := who(ctx).Administer(); err != nil {
 			return nil, err
 		}

@@ -7,8 +7,6 @@ import (
 	"net/http"
 	"slices"
 
-	"github.com/danielgtaylor/huma/v2"
-
 	"github.com/sourcewhale/ashby-sync/shared/domain/connection"
 	"github.com/sourcewhale/ashby-sync/shared/domain/fault"
 	"github.com/sourcewhale/ashby-sync/shared/usecase/connect"
@@ -26,12 +24,12 @@ func (s *surface) connectionTurns() {
 	const path = "/v1/connection"
 	pause := operation("pauseConnection", http.MethodPost, path+"/pause", "Keep all work where it is until somebody resumes", pausedExample,
 		http.StatusForbidden, http.StatusConflict)
-	huma.Register(s.api, pause, func(ctx context.Context, _ *struct{}) (*connectionAnswer, error) {
+	register(s.api, pause, func(ctx context.Context, _ *struct{}) (*connectionAnswer, error) {
 		return administered(ctx, func(team, user string) (connect.Report, error) { return s.connect.Pause(ctx, team, user) })
 	})
 	resume := operation("resumeConnection", http.MethodPost, path+"/resume", "Let the work go on, in order", connectionExample,
 		http.StatusForbidden, http.StatusConflict)
-	huma.Register(s.api, resume, func(ctx context.Context, _ *struct{}) (*connectionAnswer, error) {
+	register(s.api, resume, func(ctx context.Context, _ *struct{}) (*connectionAnswer, error) {
 		return administered(ctx, func(team, _ string) (connect.Report, error) { return s.connect.Resume(ctx, team) })
 	})
 	const question = path + "/organisation"
@@ -39,7 +37,7 @@ func (s *surface) connectionTurns() {
 		http.StatusForbidden, http.StatusConflict, http.StatusRequestEntityTooLarge, http.StatusUnprocessableEntity)
 	answer.Description = "Asked when a new key sees none of a few candidates that people are linked to (reason other_organisation). " +
 		"Work is kept until the answer. 409 nothing_asked at any other time."
-	huma.Register(s.api, answer, func(ctx context.Context, in *rawBody) (*connectionAnswer, error) {
+	register(s.api, answer, func(ctx context.Context, in *rawBody) (*connectionAnswer, error) {
 		if err := who(ctx).Administer(); err != nil {
 			return nil, err
 		}

@@ -5,8 +5,6 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/danielgtaylor/huma/v2"
-
 	"github.com/sourcewhale/ashby-sync/shared/domain/connection"
 	"github.com/sourcewhale/ashby-sync/shared/usecase/connect"
 )
@@ -41,7 +39,7 @@ func (s *surface) doctorOperations() {
 		http.StatusConflict, http.StatusTooManyRequests)
 	op.Description = "Asks Ashby, unless that was done within the last minute, by reads and by writes that change nothing. " +
 		"What is off is switched off in the service: work that needs it waits, and says so. Without a key everything is unknown."
-	huma.Register(s.api, op, func(ctx context.Context, _ *struct{}) (*struct{ Body Diagnosis }, error) {
+	register(s.api, op, func(ctx context.Context, _ *struct{}) (*struct{ Body Diagnosis }, error) {
 		d, err := s.connect.Diagnose(ctx, who(ctx).Team)
 		if err != nil {
 			return nil, err

@@ -5,8 +5,6 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/danielgtaylor/huma/v2"
-
 	"github.com/sourcewhale/ashby-sync/shared/domain/delivery"
 	"github.com/sourcewhale/ashby-sync/shared/domain/fault"
 	"github.com/sourcewhale/ashby-sync/shared/domain/plan"
@@ -95,7 +93,7 @@ type explanationAnswer struct{ Body Explanation }
 func (s *surface) eventOperations() {
 	op := operation("explainEvent", http.MethodGet, "/v1/events/{event}", "Say what became of an event, and why",
 		explanationExample, http.StatusNotFound)
-	huma.Register(s.api, op, func(ctx context.Context, in *eventPath) (*explanationAnswer, error) {
+	register(s.api, op, func(ctx context.Context, in *eventPath) (*explanationAnswer, error) {
 		if !fit(in.Event) {
 			return nil, fault.New(fault.NotFound, "no_such_event", "no event of this id was recorded")
 		}

@@ -5,8 +5,6 @@ import (
 	"net/http"
 	"slices"
 
-	"github.com/danielgtaylor/huma/v2"
-
 	"github.com/sourcewhale/ashby-sync/shared/domain/field"
 	"github.com/sourcewhale/ashby-sync/shared/domain/mapping"
 	"github.com/sourcewhale/ashby-sync/shared/domain/setting"
@@ -68,7 +66,7 @@ func (s *surface) fieldOperations() {
 		http.StatusUnprocessableEntity, http.StatusTooManyRequests)
 	list.Description = "Built-in ones and custom ones, those that cannot be written included, with the reason. Asked of Ashby at most every ten minutes. " +
 		"A key without the permission to read custom fields: 422 missing_endpoint_permission, which names the box to tick."
-	huma.Register(s.api, list, func(ctx context.Context, in *fieldsAsked) (*fieldsAnswer, error) {
+	register(s.api, list, func(ctx context.Context, in *fieldsAsked) (*fieldsAnswer, error) {
 		all, connected, err := s.mapper.Fields(ctx, who(ctx).Team, in.Refresh)
 		if err != nil {
 			return nil, err

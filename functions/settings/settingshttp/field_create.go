@@ -10,8 +10,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/danielgtaylor/huma/v2"
-
 	"github.com/sourcewhale/ashby-sync/shared/domain/contact"
 	"github.com/sourcewhale/ashby-sync/shared/domain/fault"
 	"github.com/sourcewhale/ashby-sync/shared/domain/field"
@@ -45,7 +43,7 @@ func (s *surface) createFieldOperation(path string) {
 	op.Description = "With title and type: that field, mapped to nothing. With for: what company and role need to reach Ashby, mapped. " +
 		"A title that is in use: 409 title_taken. A key without the permission to create fields: 422 missing_endpoint_permission, which names the box to tick. " +
 		"Nobody knows whether Ashby created it: 504; look at the fields before trying again."
-	huma.Register(s.api, op, func(ctx context.Context, in *rawBody) (*createdAnswer, error) {
+	register(s.api, op, func(ctx context.Context, in *rawBody) (*createdAnswer, error) {
 		if err := who(ctx).Administer(); err != nil {
 			return nil, err
 		}

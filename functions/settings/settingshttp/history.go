@@ -10,8 +10,6 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/danielgtaylor/huma/v2"
-
 	"github.com/sourcewhale/ashby-sync/shared/domain/event"
 	"github.com/sourcewhale/ashby-sync/shared/domain/fault"
 	"github.com/sourcewhale/ashby-sync/shared/domain/setting"
@@ -59,18 +57,18 @@ type historyAnswer struct{ Body History }
 func (s *surface) settingsHistoryOperations() {
 	list := operation("listSettingsHistory", http.MethodGet, "/v1/settings/history", "List the versions of the team's or the caller's settings",
 		historyExample, http.StatusUnprocessableEntity)
-	huma.Register(s.api, list, s.history)
+	register(s.api, list, s.history)
 
 	const team, mine = "/v1/settings/team/rollback", "/v1/settings/me/rollback"
 	refusals := []int{http.StatusForbidden, http.StatusNotFound, http.StatusConflict, http.StatusRequestEntityTooLarge, http.StatusUnprocessableEntity}
 	const how = "Makes a new version that is equal to the one named, over the version given in If-Match. To roll back to the current version changes nothing."
 	back := operation("rollbackTeamSettings", http.MethodPost, team, "Make an earlier version of the team's settings anew", settingsExample, refusals...)
 	back.Description = how
-	huma.Register(s.api, back, s.rollbackTeam)
+	register(s.api, back, s.rollbackTeam)
 	describe[RollbackSettings](s, http.MethodPost, team, map[string]any{"version": 2})
 	back = operation("rollbackMySettings", http.MethodPost, mine, "Make an earlier version of the caller's own settings anew", mySettingsExample, refusals...)
 	back.Description = how
-	huma.Register(s.api, back, s.rollbackMine)
+	register(s.api, back, s.rollbackMine)
 	describe[RollbackSettings](s, http.MethodPost, mine, map[string]any{"version": 2})
 }
 

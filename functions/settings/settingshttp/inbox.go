@@ -6,8 +6,6 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/danielgtaylor/huma/v2"
-
 	"github.com/sourcewhale/ashby-sync/shared/domain/delivery"
 	"github.com/sourcewhale/ashby-sync/shared/domain/fault"
 	"github.com/sourcewhale/ashby-sync/shared/domain/wording"
@@ -72,7 +70,7 @@ func (s *surface) inboxOperations() {
 	get := operation("getInbox", http.MethodGet, "/v1/inbox", "Sum up what needs somebody, by cause", inboxExample)
 	get.Description = "Everything that waits for a person, and of what is done with all that did not go and can be sent again. " +
 		"Counts are exact up to 10,000."
-	huma.Register(s.api, get, func(ctx context.Context, _ *struct{}) (*struct{ Body Inbox }, error) {
+	register(s.api, get, func(ctx context.Context, _ *struct{}) (*struct{ Body Inbox }, error) {
 		counts, err := s.inbox.Causes(ctx, who(ctx).Team)
 		if err != nil {
 			return nil, err
@@ -85,7 +83,7 @@ func (s *surface) inboxOperations() {
 	})
 	list := operation("listInboxCause", http.MethodGet, "/v1/inbox/{cause}", "List the events of a cause, the longest known first",
 		inboxPageExample, http.StatusNotFound)
-	huma.Register(s.api, list, func(ctx context.Context, in *inboxQuery) (*inboxPageAnswer, error) {
+	register(s.api, list, func(ctx context.Context, in *inboxQuery) (*inboxPageAnswer, error) {
 		page, err := s.inboxPage(ctx, in.Cause, in.Cursor, in.Limit)
 		if err != nil {
 			return nil, err
@@ -97,7 +95,7 @@ func (s *surface) inboxOperations() {
 	retry.Description = "For an event that waits, rests, or did not go: it is planned anew, and what Ashby refused is tried again. " +
 		"What was written stays written, and a write whose outcome nobody knows is looked for, not repeated. " +
 		"An event that is done with is refused (409 nothing_to_retry)."
-	huma.Register(s.api, retry, s.retryEvent)
+	register(s.api, retry, s.retryEvent)
 	s.inboxExport()
 }
 

@@ -8,8 +8,6 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/danielgtaylor/huma/v2"
-
 	"github.com/sourcewhale/ashby-sync/shared/domain/delivery"
 	"github.com/sourcewhale/ashby-sync/shared/domain/fault"
 	"github.com/sourcewhale/ashby-sync/shared/domain/job"
@@ -88,7 +86,7 @@ func (s *surface) jobOperations() {
 	redrive := operation("redriveCause", http.MethodPost, "/v1/inbox/{cause}/redrive", "Send all of a cause again, as a job", redriveExample,
 		http.StatusForbidden, http.StatusNotFound)
 	redrive.Description = "Each event as by retryEvent: those that are listed now, not what comes back meanwhile."
-	huma.Register(s.api, redrive, func(ctx context.Context, in *causeInPath) (*jobAnswer, error) {
+	register(s.api, redrive, func(ctx context.Context, in *causeInPath) (*jobAnswer, error) {
 		if err := who(ctx).Administer(); err != nil {
 			return nil, err
 		}
@@ -100,9 +98,9 @@ func (s *surface) jobOperations() {
 	})
 	s.manyEventsOperation()
 	list := operation("listJobs", http.MethodGet, "/v1/jobs", "List the team's jobs, newest first", object{"jobs": []any{redriveExample}})
-	huma.Register(s.api, list, s.listJobs)
+	register(s.api, list, s.listJobs)
 	get := operation("getJob", http.MethodGet, "/v1/jobs/{job}", "Show how far a job is", jobExample, http.StatusNotFound)
-	huma.Register(s.api, get, func(ctx context.Context, in *jobPath) (*jobAnswer, error) {
+	register(s.api, get, func(ctx context.Context, in *jobPath) (*jobAnswer, error) {
 		if !fit(in.Job) {
 			return nil, noSuchJob()
 		}
@@ -111,7 +109,7 @@ func (s *surface) jobOperations() {
 	cancel := operation("cancelJob", http.MethodDelete, "/v1/jobs/{job}", "Cancel a job", merged(jobExample, object{"state": "cancelled"}),
 		http.StatusForbidden, http.StatusNotFound)
 	cancel.Description = "What has not begun will not. What was carried out stays, and what is under way ends. A job that is over stays as it is."
-	huma.Register(s.api, cancel, func(ctx context.Context, in *jobPath) (*jobAnswer, error) {
+	register(s.api, cancel, func(ctx context.Context, in *jobPath) (*jobAnswer, error) {
 		if err := who(ctx).Administer(); err != nil {
 			return nil, err
 		}
@@ -128,7 +126,7 @@ func (s *surface) manyOperation(id, path, summary string, kind job.Kind, descrip
 	op := operation(id, http.MethodPost, path, summary, jobExample,
 		http.StatusForbidden, http.StatusRequestEntityTooLarge, http.StatusUnprocessableEntity)
 	op.MaxBodyBytes, op.Description = eventBody, description
-	huma.Register(s.api, op, func(ctx context.Context, in *rawBody) (*jobAnswer, error) {
+	register(s.api, op, func(ctx context.Context, in *rawBody) (*jobAnswer, error) {
 		if err := who(ctx).Administer(); err != nil {
 			return nil, err
 		}
@@ -147,7 +145,7 @@ func (s *surface) manyEventsOperation() {
 	op := operation("retryEvents", http.MethodPost, path, "Put many events back to work, as a job", merged(jobExample, object{"kind": "redrive"}),
 		http.StatusForbidden, http.StatusRequestEntityTooLarge, http.StatusUnprocessableEntity)
 	op.MaxBodyBytes, op.Description = eventBody, "Each event as by retryEvent. One that is done with is an error of the job, not of the request."
-	huma.Register(s.api, op, func(ctx context.Context, in *rawBody) (*jobAnswer, error) {
+	register(s.api, op, func(ctx context.Context, in *rawBody) (*jobAnswer, error) {
 		if err := who(ctx).Administer(); err != nil {
 			return nil, err
 		}

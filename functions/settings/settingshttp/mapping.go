@@ -106,29 +106,29 @@ const refusals = "Every mistake is told at once, by path: 422 mapping_refused, o
 func (s *surface) mappingOperations() {
 	const path = "/v1/mapping"
 	get := operation("getMapping", http.MethodGet, path, "Show which variable goes to which field", mappingExample)
-	huma.Register(s.api, get, func(ctx context.Context, _ *struct{}) (*mappingAnswer, error) {
+	register(s.api, get, func(ctx context.Context, _ *struct{}) (*mappingAnswer, error) {
 		return mapped(s.mapper.Get(ctx, who(ctx).Team))
 	})
 	put := operation("putMapping", http.MethodPut, path, "Save the whole mapping with its policies", mappingExample, mappingErrors...)
 	put.MaxBodyBytes = mappingBody
 	put.Description = "Over the version given in If-Match; a stale one is refused with 409 and the current version as ETag. " + refusals
-	huma.Register(s.api, put, s.putMapping)
+	register(s.api, put, s.putMapping)
 	describe[PutMapping](s, http.MethodPut, path, putMappingExample)
 	validate := operation("validateMapping", http.MethodPost, path+"/validate", "Check a mapping without saving it", mappingExample, mappingErrors...)
 	validate.MaxBodyBytes = mappingBody
 	validate.Description = "Answers what a save would leave, under the version that is stored now. " + refusals
-	huma.Register(s.api, validate, s.validateMapping)
+	register(s.api, validate, s.validateMapping)
 	describe[PutMapping](s, http.MethodPost, path+"/validate", putMappingExample)
 	s.mappingPreviewOperation(path + "/preview")
 	defaults := operation("restoreDefaultMapping", http.MethodPost, path+"/defaults", "Put the built-in mapping and policies back", mappingExample, mappingErrors...)
 	defaults.Description = "As a new version, over the one given in If-Match. Company and role go to the one custom text field that fits each, if there is one."
-	huma.Register(s.api, defaults, s.restoreMapping)
+	register(s.api, defaults, s.restoreMapping)
 	s.mappingHistoryOperations(path)
 }
 
 func (s *surface) mappingHistoryOperations(path string) {
 	list := operation("listMappingHistory", http.MethodGet, path+"/history", "List the mappings that were saved", mappingHistoryExample)
-	huma.Register(s.api, list, func(ctx context.Context, _ *struct{}) (*struct{ Body MappingHistory }, error) {
+	register(s.api, list, func(ctx context.Context, _ *struct{}) (*struct{ Body MappingHistory }, error) {
 		saved, err := s.mapper.History(ctx, who(ctx).Team)
 		if err != nil {
 			return nil, err
@@ -142,7 +142,7 @@ func (s *surface) mappingHistoryOperations(path string) {
 	back := operation("rollbackMapping", http.MethodPost, path+"/rollback", "Save an earlier version again, as a new one", mappingExample,
 		append([]int{http.StatusNotFound}, mappingErrors...)...)
 	back.Description = "Over the version given in If-Match, if it still passes. " + refusals
-	huma.Register(s.api, back, s.rollbackMapping)
+	register(s.api, back, s.rollbackMapping)
 	describe[RollbackMapping](s, http.MethodPost, path+"/rollback", map[string]any{"version": 3})
 }
 

@@ -6,8 +6,6 @@ import (
 	"net/http"
 	"slices"
 
-	"github.com/danielgtaylor/huma/v2"
-
 	"github.com/sourcewhale/ashby-sync/shared/domain/fault"
 	"github.com/sourcewhale/ashby-sync/shared/domain/mapping"
 	"github.com/sourcewhale/ashby-sync/shared/domain/wording"
@@ -38,7 +36,7 @@ func (s *surface) mappingPreviewOperation(path string) {
 		append([]int{http.StatusNotFound}, mappingErrors...)...)
 	op.MaxBodyBytes = mappingBody
 	op.Description = "Of a real person, as they are in Ashby if they are linked and else as one who is new there, or of a sample one. Reads Ashby and writes nothing. " + refusals
-	huma.Register(s.api, op, func(ctx context.Context, in *rawBody) (*struct{ Body MappingPreview }, error) {
+	register(s.api, op, func(ctx context.Context, in *rawBody) (*struct{ Body MappingPreview }, error) {
 		if err := who(ctx).Act(); err != nil {
 			return nil, err
 		}

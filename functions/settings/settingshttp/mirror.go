@@ -5,8 +5,6 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/danielgtaylor/huma/v2"
-
 	"github.com/sourcewhale/ashby-sync/shared/domain/candidate"
 	copies "github.com/sourcewhale/ashby-sync/shared/repository/candidates"
 	"github.com/sourcewhale/ashby-sync/shared/usecase/mirror"
@@ -36,13 +34,13 @@ type mirrorAnswer struct{ Body Mirror }
 
 func (s *surface) mirrorOperations() {
 	get := operation("getMirror", http.MethodGet, "/v1/mirror", "Show how far our copy of the team's candidates is", mirrorExample)
-	huma.Register(s.api, get, func(ctx context.Context, _ *struct{}) (*mirrorAnswer, error) {
+	register(s.api, get, func(ctx context.Context, _ *struct{}) (*mirrorAnswer, error) {
 		return mirrorAnswerOf(s.mirror.View(ctx, who(ctx).Team))
 	})
 	refresh := operation("refreshMirror", http.MethodPost, "/v1/mirror/refresh", "Have all candidates read again", mirrorExample,
 		http.StatusForbidden, http.StatusConflict)
 	refresh.Description = "What was read before answers until then. A reading of everything that is under way counts."
-	huma.Register(s.api, refresh, func(ctx context.Context, _ *struct{}) (*mirrorAnswer, error) {
+	register(s.api, refresh, func(ctx context.Context, _ *struct{}) (*mirrorAnswer, error) {
 		if err := who(ctx).Administer(); err != nil {
 			return nil, err
 		}

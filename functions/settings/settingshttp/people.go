@@ -80,7 +80,7 @@ type entryAnswer struct{ Body Entry }
 func (s *surface) peopleOperations() {
 	const path = "/v1/people/{person}"
 	get := operation("getPerson", http.MethodGet, path, "Say where a person stands", standingExample, http.StatusNotFound)
-	huma.Register(s.api, get, func(ctx context.Context, in *personPath) (*standingAnswer, error) { return s.standing(ctx, in.Person) })
+	register(s.api, get, func(ctx context.Context, in *personPath) (*standingAnswer, error) { return s.standing(ctx, in.Person) })
 	decided := []int{http.StatusForbidden, http.StatusNotFound, http.StatusConflict}
 	hold := operation("holdPerson", http.MethodPost, path+"/hold", "Hold all work for a person", standingExample, decided...)
 	hold.Description = "The person's events wait as held until somebody releases the person. A write that is under way ends first."
@@ -97,7 +97,7 @@ func (s *surface) peopleOperations() {
 
 // decision registers an operation of admins that changes a person.
 func (s *surface) decision(op huma.Operation, change func(ctx context.Context, team, id string) (person.Person, error)) {
-	huma.Register(s.api, op, func(ctx context.Context, in *personPath) (*standingAnswer, error) {
+	register(s.api, op, func(ctx context.Context, in *personPath) (*standingAnswer, error) {
 		if err := who(ctx).Administer(); err != nil {
 			return nil, err
 		}
@@ -148,7 +148,7 @@ func (s *surface) askedForOperations(path string) {
 		pendingExample, http.StatusForbidden, http.StatusNotFound)
 	push.Description = "As if the trigger were on add: the person is found or created, linked, and all mapped variables are written under their policies. " +
 		"The answer is the event that stands for it on the timeline."
-	huma.Register(s.api, push, func(ctx context.Context, in *personPath) (*entryAnswer, error) {
+	register(s.api, push, func(ctx context.Context, in *personPath) (*entryAnswer, error) {
 		if err := who(ctx).Act(); err != nil {
 			return nil, err
 		}
@@ -157,7 +157,7 @@ func (s *surface) askedForOperations(path string) {
 	backfill := operation("backfillPerson", http.MethodPost, path+"/backfill", "Push a person, and write the outreach that was withheld",
 		pendingExample, http.StatusForbidden, http.StatusNotFound)
 	backfill.Description = "As a push; then the withheld outreach of the last 90 days, 200 events at most, in order and with its own times."
-	huma.Register(s.api, backfill, func(ctx context.Context, in *personPath) (*entryAnswer, error) {
+	register(s.api, backfill, func(ctx context.Context, in *personPath) (*entryAnswer, error) {
 		if err := who(ctx).Administer(); err != nil {
 			return nil, err
 		}
@@ -187,7 +187,7 @@ func (s *surface) linkOperation(path string) {
 	op := operation("linkPerson", http.MethodPut, path, "Link a person to a candidate by hand", standingExample,
 		http.StatusForbidden, http.StatusNotFound, http.StatusConflict, http.StatusUnprocessableEntity, http.StatusTooManyRequests)
 	op.Description = "Ashby is asked whether it has the candidate. What waited for a decision about the person goes on, in order."
-	huma.Register(s.api, op, func(ctx context.Context, in *personBody) (*standingAnswer, error) {
+	register(s.api, op, func(ctx context.Context, in *personBody) (*standingAnswer, error) {
 		if err := who(ctx).Administer(); err != nil {
 			return nil, err
 		}
@@ -211,7 +211,7 @@ func (s *surface) forgetOperation(path string) {
 	op.Description = "Removes the person, their events with contents and explanations, given values, and their places in every list. " +
 		"Events that were accepted before end as forgotten, however late they come; later ones start anew, by matching. " +
 		"Should it break off (503), ask again: it goes on where it stopped."
-	huma.Register(s.api, op, func(ctx context.Context, in *personPath) (*struct{ Body Forgotten }, error) {
+	register(s.api, op, func(ctx context.Context, in *personPath) (*struct{ Body Forgotten }, error) {
 		if err := who(ctx).Administer(); err != nil {
 			return nil, err
 		}

@@ -4,8 +4,6 @@ import (
 	"context"
 	"net/http"
 
-	"github.com/danielgtaylor/huma/v2"
-
 	"github.com/sourcewhale/ashby-sync/shared/domain/event"
 	"github.com/sourcewhale/ashby-sync/shared/domain/plan"
 	"github.com/sourcewhale/ashby-sync/shared/domain/wording"
@@ -61,7 +59,7 @@ func (s *surface) previewOperations() {
 	op.MaxBodyBytes = eventBody
 	op.Description = "Plans for the person as they stand now, with the planner that pushes. Of several events each is planned as if those before it had gone; " +
 		"edits that go together are one. Reads Ashby where the plan must, and writes nothing."
-	huma.Register(s.api, op, func(ctx context.Context, in *rawBody) (*previewAnswer, error) {
+	register(s.api, op, func(ctx context.Context, in *rawBody) (*previewAnswer, error) {
 		if err := who(ctx).Act(); err != nil {
 			return nil, err
 		}

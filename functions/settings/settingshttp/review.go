@@ -5,8 +5,6 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/danielgtaylor/huma/v2"
-
 	"github.com/sourcewhale/ashby-sync/shared/domain/fault"
 	"github.com/sourcewhale/ashby-sync/shared/domain/person"
 	"github.com/sourcewhale/ashby-sync/shared/usecase/review"
@@ -59,7 +57,7 @@ type reviewAnswer struct{ Body Review }
 func (s *surface) reviewOperations() {
 	const path = "/v1/reviews/{person}"
 	list := operation("listReviews", http.MethodGet, "/v1/reviews", "List the people about whom something is to be decided", reviewsExample)
-	huma.Register(s.api, list, func(ctx context.Context, in *reviewsQuery) (*struct{ Body Reviews }, error) {
+	register(s.api, list, func(ctx context.Context, in *reviewsQuery) (*struct{ Body Reviews }, error) {
 		place, err := placeIn(in.Cursor, reviewCursor)
 		if err != nil {
 			return nil, err
@@ -76,16 +74,16 @@ func (s *surface) reviewOperations() {
 	})
 	get := operation("getReview", http.MethodGet, path, "Show the candidates of a review side by side, as Ashby has them", reviewExample,
 		http.StatusNotFound, http.StatusConflict, http.StatusUnprocessableEntity, http.StatusTooManyRequests)
-	huma.Register(s.api, get, func(ctx context.Context, in *personPath) (*reviewAnswer, error) { return s.caseOf(ctx, in.Person) })
+	register(s.api, get, func(ctx context.Context, in *personPath) (*reviewAnswer, error) { return s.caseOf(ctx, in.Person) })
 	answer := operation("answerReview", http.MethodPut, path, "Answer a review", standingExample,
 		http.StatusForbidden, http.StatusNotFound, http.StatusConflict, http.StatusUnprocessableEntity, http.StatusTooManyRequests)
 	answer.Description = "Which candidate it is (link), none of them (create_new), or never; after a deletion recreate, link another, or stop. " +
 		"What waits goes on in order. The answer is remembered, and may be changed until something is written."
-	huma.Register(s.api, answer, s.answerReview)
+	register(s.api, answer, s.answerReview)
 	describe[AnswerReview](s, http.MethodPut, path, object{"answer": "link", "candidate": "c2a8e3a0-1f6c-4d5f-8a53-0f5b5d3f6f10"})
 	undo := operation("undoReview", http.MethodDelete, path, "Take an answer back, as long as nothing was written since", standingExample,
 		http.StatusForbidden, http.StatusNotFound, http.StatusConflict)
-	huma.Register(s.api, undo, func(ctx context.Context, in *personPath) (*standingAnswer, error) {
+	register(s.api, undo, func(ctx context.Context, in *personPath) (*standingAnswer, error) {
 		if err := who(ctx).Act(); err != nil {
 			return nil, err
 		}

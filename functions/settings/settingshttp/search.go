@@ -7,8 +7,6 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/danielgtaylor/huma/v2"
-
 	"github.com/sourcewhale/ashby-sync/shared/domain/candidate"
 	"github.com/sourcewhale/ashby-sync/shared/domain/candidate/index"
 	"github.com/sourcewhale/ashby-sync/shared/domain/candidate/query"
@@ -95,7 +93,7 @@ type (
 
 func (s *surface) searchOperations() {
 	filters := operation("listFilters", http.MethodGet, "/v1/search/filters", "Show by which fields candidates can be searched", filtersExample)
-	huma.Register(s.api, filters, func(ctx context.Context, _ *struct{}) (*filtersAnswer, error) {
+	register(s.api, filters, func(ctx context.Context, _ *struct{}) (*filtersAnswer, error) {
 		f, err := s.search.Filters(ctx, who(ctx).Team, who(ctx).User)
 		if err != nil {
 			return nil, err
@@ -108,7 +106,7 @@ func (s *surface) searchOperations() {
 	op.MaxBodyBytes = searchBody
 	op.Description = "Searches our own copy of the candidates, which is brought up to date every ten minutes. Case and accents do not count. " +
 		"A field that is not filterable, an operator that does not fit its type and a value that does not parse are refused with 400, all at once."
-	huma.Register(s.api, op, func(ctx context.Context, in *rawBody) (*searchAnswer, error) {
+	register(s.api, op, func(ctx context.Context, in *rawBody) (*searchAnswer, error) {
 		r, err := searchIn(in.RawBody)
 		if err != nil {
 			return nil, err

@@ -138,7 +138,7 @@ const setsRefused = "Sets of fields that cannot work are refused with 422 settin
 func (s *surface) settingsOperations() {
 	const path = "/v1/settings/team"
 	get := operation("getTeamSettings", http.MethodGet, path, "Show the team's settings and what is in force", settingsExample)
-	huma.Register(s.api, get, func(ctx context.Context, _ *struct{}) (*settingsAnswer, error) {
+	register(s.api, get, func(ctx context.Context, _ *struct{}) (*settingsAnswer, error) {
 		return teamAnswer(s.configure.Team(ctx, who(ctx).Team))
 	})
 	patch := operation("patchTeamSettings", http.MethodPatch, path, "Change some of the team's settings", settingsExample,
@@ -146,7 +146,7 @@ func (s *surface) settingsOperations() {
 	patch.Description = "Saves what is named, over the version given in If-Match; a stale one is refused with 409 and the current version as ETag. " +
 		"Every mistake is told at once (422). " + setsRefused
 	patch.MaxBodyBytes = settingsBody
-	huma.Register(s.api, patch, s.saveSettings)
+	register(s.api, patch, s.saveSettings)
 	describe[PatchTeamSettings](s, http.MethodPatch, path, map[string]any{"trigger": "on_reply", "only_synced": nil})
 }
 

@@ -8,8 +8,6 @@ import (
 	"time"
 	"unicode"
 
-	"github.com/danielgtaylor/huma/v2"
-
 	"github.com/sourcewhale/ashby-sync/shared/domain/caller"
 	"github.com/sourcewhale/ashby-sync/shared/domain/delivery"
 	"github.com/sourcewhale/ashby-sync/shared/domain/fault"
@@ -80,7 +78,7 @@ type timelineAnswer struct{ Body Timeline }
 func (s *surface) timelineOperations() {
 	op := operation("getPersonTimeline", http.MethodGet, "/v1/people/{person}/timeline", "Show a person's events, newest first",
 		timelineExample, http.StatusNotFound)
-	huma.Register(s.api, op, func(ctx context.Context, in *timelineQuery) (*timelineAnswer, error) {
+	register(s.api, op, func(ctx context.Context, in *timelineQuery) (*timelineAnswer, error) {
 		if !fit(in.Person) {
 			return nil, fault.New(fault.NotFound, "no_such_person", "nothing is known of this person")
 		}

@@ -6,8 +6,6 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/danielgtaylor/huma/v2"
-
 	"github.com/sourcewhale/ashby-sync/shared/domain/budget"
 	"github.com/sourcewhale/ashby-sync/shared/usecase/measure"
 )
@@ -43,7 +41,7 @@ type Spent struct {
 
 func (s *surface) usageOperations() {
 	op := operation("getUsage", http.MethodGet, "/v1/usage", "Show how the key is used, what is due, and when it will be done", usageExample)
-	huma.Register(s.api, op, func(ctx context.Context, _ *struct{}) (*struct{ Body Usage }, error) {
+	register(s.api, op, func(ctx context.Context, _ *struct{}) (*struct{ Body Usage }, error) {
 		u, err := s.measure.Usage(ctx, who(ctx).Team)
 		if err != nil {
 			return nil, err

@@ -5,8 +5,6 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/danielgtaylor/huma/v2"
-
 	"github.com/sourcewhale/ashby-sync/shared/domain/fault"
 	"github.com/sourcewhale/ashby-sync/shared/domain/setting"
 	"github.com/sourcewhale/ashby-sync/shared/usecase/configure"
@@ -60,7 +58,7 @@ type effectiveAnswer struct{ Body EffectiveSettings }
 func (s *surface) mySettingsOperations() {
 	const path = "/v1/settings/me"
 	get := operation("getMySettings", http.MethodGet, path, "Show the caller's own settings and what is in force for them", mySettingsExample)
-	huma.Register(s.api, get, func(ctx context.Context, _ *struct{}) (*mySettingsAnswer, error) {
+	register(s.api, get, func(ctx context.Context, _ *struct{}) (*mySettingsAnswer, error) {
 		return myAnswer(s.configure.User(ctx, who(ctx).Team, who(ctx).User))
 	})
 	patch := operation("patchMySettings", http.MethodPatch, path, "Change some of the caller's own settings", mySettingsExample,
@@ -68,12 +66,12 @@ func (s *surface) mySettingsOperations() {
 	patch.Description = "Saves what is named, over the version given in If-Match; a stale one is refused with 409 and the current version as ETag. " +
 		"While an admin has locked trigger and only_synced, others' saves of these are refused with 403 (locked); what they saved before is kept. " + setsRefused
 	patch.MaxBodyBytes = settingsBody
-	huma.Register(s.api, patch, s.saveMine)
+	register(s.api, patch, s.saveMine)
 	describe[PatchMySettings](s, http.MethodPatch, path, map[string]any{"trigger": "on_reply", "sync_manual_updates": nil})
 
 	effective := operation("getEffectiveSettings", http.MethodGet, "/v1/settings/effective", "Show what is in force for a user's events",
 		inForceExample, http.StatusForbidden, http.StatusUnprocessableEntity)
-	huma.Register(s.api, effective, s.inForce)
+	register(s.api, effective, s.inForce)
 }
 
 func (s *surface) saveMine(ctx context.Context, in *settingsPatch) (*mySettingsAnswer, error) {

@@ -8,8 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/danielgtaylor/huma/v2"
-
 	"github.com/sourcewhale/ashby-sync/shared/domain/fault"
 	"github.com/sourcewhale/ashby-sync/shared/domain/field"
 	"github.com/sourcewhale/ashby-sync/shared/domain/given"
@@ -60,25 +58,25 @@ type valuesAnswer struct{ Body GivenValues }
 func (s *surface) valueOperations() {
 	const campaigns, people = "/v1/values/campaigns/{campaign}", "/v1/values/people/{person}"
 	get := operation("getCampaignValues", http.MethodGet, campaigns, "List the values given for a campaign", valuesExample, http.StatusUnprocessableEntity)
-	huma.Register(s.api, get, func(ctx context.Context, in *campaignPath) (*valuesAnswer, error) {
+	register(s.api, get, func(ctx context.Context, in *campaignPath) (*valuesAnswer, error) {
 		return s.valuesOf(ctx, fill.Subject{Scope: given.ForCampaign, ID: in.Campaign})
 	})
 	put := operation("putCampaignValues", http.MethodPut, campaigns, "Give values for a campaign", valuesExample, valueErrors...)
 	put.Description = "They count for everybody in the campaign who has no value of their own. " + howGiven
 	put.MaxBodyBytes = valuesBody
-	huma.Register(s.api, put, func(ctx context.Context, in *campaignValues) (*valuesAnswer, error) {
+	register(s.api, put, func(ctx context.Context, in *campaignValues) (*valuesAnswer, error) {
 		return s.give(ctx, fill.Subject{Scope: given.ForCampaign, ID: in.Campaign}, in.RawBody)
 	})
 	describe[PutValues](s, http.MethodPut, campaigns, putValuesExample)
 	get = operation("getPersonValues", http.MethodGet, people, "List the values given for a person", valuesExample, http.StatusUnprocessableEntity)
 	get.Description = "Those that came with events are among them."
-	huma.Register(s.api, get, func(ctx context.Context, in *personPath) (*valuesAnswer, error) {
+	register(s.api, get, func(ctx context.Context, in *personPath) (*valuesAnswer, error) {
 		return s.valuesOf(ctx, fill.Subject{Scope: given.ForPerson, ID: in.Person})
 	})
 	put = operation("putPersonValues", http.MethodPut, people, "Give values for a person", valuesExample, valueErrors...)
 	put.Description = "They count before those of a campaign. " + howGiven
 	put.MaxBodyBytes = valuesBody
-	huma.Register(s.api, put, func(ctx context.Context, in *personBody) (*valuesAnswer, error) {
+	register(s.api, put, func(ctx context.Context, in *personBody) (*valuesAnswer, error) {
 		return s.give(ctx, fill.Subject{Scope: given.ForPerson, ID: in.Person}, in.RawBody)
 	})
 	describe[PutValues](s, http.MethodPut, people, putValuesExample)
@@ -98,7 +96,7 @@ func (s *surface) optionOperation() {
 	options := operation("listFieldOptions", http.MethodGet, "/v1/fields/{field}/options", "List what a field may be given", optionsExample,
 		http.StatusNotFound, http.StatusConflict, http.StatusUnprocessableEntity, http.StatusTooManyRequests)
 	options.Description = "Sources, users, tags, projects, or a select's options, those in use; asked of Ashby at most every ten minutes."
-	huma.Register(s.api, options, func(ctx context.Context, in *struct {
+	register(s.api, options, func(ctx context.Context, in *struct {
 		Field string `path:"field" doc:"id"`
 	},
 	) (*struct{ Body FieldOptions }, error) {

@@ -4,8 +4,6 @@ import (
 	"context"
 	"net/http"
 
-	"github.com/danielgtaylor/huma/v2"
-
 	"github.com/sourcewhale/ashby-sync/shared/domain/contact"
 	"github.com/sourcewhale/ashby-sync/shared/domain/mapping"
 	"github.com/sourcewhale/ashby-sync/shared/domain/wording"
@@ -29,7 +27,7 @@ var variableKinds = map[contact.Kind]string{contact.Text: "text", contact.List: 
 func (s *surface) variableOperations() {
 	op := operation("listVariables", http.MethodGet, "/v1/variables", "List SourceWhale's variables of a contact", variablesExample)
 	op.Description = "Sensitive attributes are never mapped, stored or logged; they are not among these."
-	huma.Register(s.api, op, func(context.Context, *struct{}) (*struct{ Body Variables }, error) {
+	register(s.api, op, func(context.Context, *struct{}) (*struct{ Body Variables }, error) {
 		return &struct{ Body Variables }{variables()}, nil
 	})
 }

@@ -8,8 +8,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/danielgtaylor/huma/v2"
-
 	"github.com/sourcewhale/ashby-sync/shared/domain/fault"
 	"github.com/sourcewhale/ashby-sync/shared/domain/webhook"
 	"github.com/sourcewhale/ashby-sync/shared/usecase/subscribe"
@@ -59,7 +57,7 @@ func (s *surface) webhookOperations() {
 	const path, turn = "/v1/webhooks", "/v1/webhooks/rotate"
 	get := operation("getWebhooks", http.MethodGet, path, "Show the addresses of the team's webhooks, and the secret that signs events", webhooksExample,
 		http.StatusForbidden)
-	huma.Register(s.api, get, func(ctx context.Context, _ *struct{}) (*webhooksAnswer, error) {
+	register(s.api, get, func(ctx context.Context, _ *struct{}) (*webhooksAnswer, error) {
 		if err := who(ctx).Administer(); err != nil {
 			return nil, err
 		}
@@ -69,7 +67,7 @@ func (s *surface) webhookOperations() {
 		http.StatusForbidden, http.StatusConflict, http.StatusRequestEntityTooLarge, http.StatusUnprocessableEntity)
 	post.Description = "What was used before is accepted until an operator revokes it, so that nothing is lost while the other side changes over. " +
 		"Ashby is told its new address at once. 409 rotation_pending while the secret before the present one is still accepted."
-	huma.Register(s.api, post, func(ctx context.Context, in *rawBody) (*webhooksAnswer, error) {
+	register(s.api, post, func(ctx context.Context, in *rawBody) (*webhooksAnswer, error) {
 		if err := who(ctx).Administer(); err != nil {
 			return nil, err
 		}
