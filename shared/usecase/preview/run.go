@@ -97,6 +97,12 @@ func (p *pass) through(ctx context.Context, events []event.Event) error {
 
 // over plans events, in their order.
 func (p *pass) over(ctx context.Context, events []event.Event) error {
+	again := map[string]bool{}
+	freed := func(o Preview) bool {
+		now := p.freed(o) && !again[o.Event.ID]
+		again[o.Event.ID] = again[o.Event.ID] || now
+		return now
+	}
 	for len(events) > 0 {
 		in, together, err := p.inputs(ctx, p.who, events)
 		if err != nil {
@@ -112,7 +118,8 @@ func (p *pass) over(ctx context.Context, events []event.Event) error {
 		if p.brings(in, next) {
 			p.follows, p.back = true, p.withheld(in.Event.AcceptedAt)
 		}
-		p.who, p.out, events = next.Person, append(p.out, next), events[together:]
+		p.who, p.out = next.Person, append(p.out, next)
+		events = append(p.retaken(freed), events[together:]...)
 	}
 	return nil
 }
@@ -145,17 +152,27 @@ func (p *pass) given() []event.Event {
 	if len(p.back) == 0 {
 		return nil
 	}
+	events := p.retaken(func(o Preview) bool { return p.freed(o) || slices.Contains(p.back, o.Event.ID) })
+	p.back = nil
+	return events
+}
+
+// freed reports whether an event waits for a decision that is made by now.
+func (p *pass) freed(o Preview) bool {
+	code := o.Explanation.Outcome.Code
+	return delivery.Record{State: code.State(), Code: code}.FreedBy(p.who)
+}
+
+// retaken takes events out again, to be planned anew.
+func (p *pass) retaken(which func(Preview) bool) []event.Event {
 	var events []event.Event
 	p.out = slices.DeleteFunc(p.out, func(o Preview) bool {
-		code := o.Explanation.Outcome.Code
-		freed := delivery.Record{State: code.State(), Code: code}.FreedBy(p.who)
-		back := freed || slices.Contains(p.back, o.Event.ID)
-		if back {
-			events = append(events, o.Event)
+		if !which(o) {
+			return false
 		}
-		return back
+		events = append(events, o.Event)
+		return true
 	})
-	p.back = nil
 	return events
 }
 

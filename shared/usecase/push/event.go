@@ -177,14 +177,10 @@ func (w *worker) plan(ctx context.Context) (planned, error) {
 		return planned{}, err
 	}
 	effective := setting.Resolve(r.Layers, terms.fence)
-	drive := w.Drive
-	if drive == nil {
-		drive = plan.Drive
-	}
-	out, asks, err := drive(ctx, plan.Input{
+	out, asks, err := w.driven(ctx, plan.Input{
 		Event: e, Earlier: earlier, Person: w.subject.Person, Settings: effective, Standing: standing, Mapping: terms.mapping, Given: kept,
 		Key: plan.Key{SeesPrivate: w.connection.SeesPrivate}, Made: w.made, Redo: redo,
-	}, reader{w})
+	})
 	if err != nil {
 		return planned{}, err
 	}

@@ -46,6 +46,7 @@ type worker struct {
 	claims   []delivery.StoredClaim // that the create may take, as they stand
 	made     []plan.Made            // what others made for the person's keys
 	withheld bool                   // events that were withheld were given back to work
+	recall   recall                 // what was read of Ashby in this pass
 }
 
 // carry works on one person and says until when to leave them alone: not at all,
@@ -186,6 +187,7 @@ func (w *worker) inOrder(ctx context.Context) (halted bool, err error) {
 			return true, err
 		}
 	}
+	again := map[int]bool{} // events that were gone back to
 	for i := 0; i < len(w.records); i++ {
 		last, open, err := w.gather(ctx, i)
 		if open || err != nil {
@@ -197,8 +199,24 @@ func (w *worker) inOrder(ctx context.Context) (halted bool, err error) {
 			return true, err
 		}
 		i = last
+		if freed := w.freedBefore(i, again); freed >= 0 {
+			again[freed] = true
+			i = freed - 1
+		}
 	}
 	return false, nil
+}
+
+// freedBefore gives the first event before that one which waits for a decision that
+// is made by now: an event that links the person makes it for the earlier ones, and
+// they go before what follows it, once in a pass. Negative: there is none.
+func (w *worker) freedBefore(i int, again map[int]bool) int {
+	for j, r := range w.records[:i] {
+		if !again[j] && r.FreedBy(w.subject.Person) {
+			return j
+		}
+	}
+	return -1
 }
 
 // one works on one event, if it is its turn.

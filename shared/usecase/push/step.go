@@ -42,6 +42,7 @@ func (w *worker) step(ctx context.Context, p *planned, s plan.Step, last bool) (
 		}
 		return true, true, w.write(ctx, to, w.subject.Person)
 	}
+	w.recall = recall{}
 	reply, failure := w.account.Do(ctx, s.Method, w.bodyOf(s))
 	intent.DoneAt, intent.RequestID, intent.Warnings = w.Now().UTC(), reply.RequestID, reply.Warnings
 	for range rebases {
