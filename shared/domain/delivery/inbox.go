@@ -107,7 +107,7 @@ func causeOfWait(r Record, now time.Time) (Cause, bool) {
 }
 
 // Placed gives the record with its place in the inbox, after a move from another
-// state of it.
+// state of it, and with whether it is kept past its time.
 func (r Record) Placed(from Record, now time.Time) Record {
 	cause, needed := CauseOf(r, now)
 	switch {
@@ -118,8 +118,14 @@ func (r Record) Placed(from Record, now time.Time) Record {
 	default:
 		r.Listed = &Listing{Cause: cause, Since: now.UTC().Round(0)}
 	}
+	old := !r.AcceptedAt.IsZero() && now.Sub(r.AcceptedAt) >= KeepAfter
+	r.Kept = (r.State == Pending || r.State == Waiting) && (from.Kept || old)
 	return r
 }
+
+// KeepAfter is the age from which an event that is not done with is kept without
+// an end: long before its payload would go.
+const KeepAfter = 60 * 24 * time.Hour
 
 // Placed gives the change with the place of each of its records in the inbox.
 func (c Change) Placed(now time.Time) Change {

@@ -37,6 +37,7 @@ type Record struct {
 	Changed time.Time // of this record
 	Missing []string  // ids of the mandatory fields that it waits for
 	Listed  *Listing  // where the inbox shows it; kept by the store; nil: it needs nobody
+	Kept    bool      // past its time, for it is not done with; kept by the store
 
 	Claims []string // identity keys that its create claimed
 	Shared bool     // other people are linked to the candidate too

@@ -24,7 +24,8 @@
 //	job, what it names  team#jobs         job, job#named             30 days
 //	forgotten        team#gone            p#hash, e#hash; key        400 days; the hashes' key for ever
 //
-// * While an event waits for a person, its ledger and payload do not expire.
+// * While an event waits for a person, its ledger and payload do not expire; nor from
+// its 60th day on while it is not done with (a paused or refused connection).
 //
 // The inbox is one partition, so that the causes that occur are found by skipping
 // from one to the next, and a cause's events are a range of it, the longest known

@@ -11,8 +11,9 @@ import (
 	"github.com/sourcewhale/ashby-sync/shared/port/table"
 )
 
-// stays reports whether an event waits for a person, for as long as that takes.
-func stays(r delivery.Record) bool { return r.State == delivery.Waiting && r.Listed != nil }
+// stays reports whether an event does not expire: it waits for a person, for as long
+// as that takes, or is old and still not done with.
+func stays(r delivery.Record) bool { return r.Kept || r.State == delivery.Waiting && r.Listed != nil }
 
 // listings moves the rows of the inbox of all records that a change writes.
 func (s *Store) listings(ctx context.Context, c delivery.Change, token string) ([]table.Write, error) {
@@ -29,7 +30,7 @@ func (s *Store) listings(ctx context.Context, c delivery.Change, token string) (
 }
 
 // listing moves a record's row of the inbox, and keeps its payload from expiring as
-// long as a person may come to it.
+// long as the record stays.
 func (s *Store) listing(ctx context.Context, team string, from, to delivery.Record, token string) ([]table.Write, error) {
 	var writes []table.Write
 	moved := from.Listed != to.Listed && (from.Listed == nil || to.Listed == nil || *from.Listed != *to.Listed)

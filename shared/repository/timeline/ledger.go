@@ -146,7 +146,7 @@ func (s *Store) write(ctx context.Context, writes []table.Write) error {
 }
 
 // ledgerExpiry counts from when the event was accepted, however often its record
-// is written. What waits for a person does not expire.
+// is written. What waits for a person, or is kept past its time, does not expire.
 func (s *Store) ledgerExpiry(r delivery.Record) time.Time {
 	if stays(r) {
 		return time.Time{}

@@ -74,7 +74,8 @@ func (c *Connector) Answer(ctx context.Context, team, user string, a connection.
 			return Report{}, err
 		}
 	}
-	if conn, err = c.Store.SaveConnection(ctx, conn.Settled()); err != nil {
+	conn, added, err := c.keepAnswered(ctx, conn.Settled())
+	if err != nil {
 		return Report{}, err
 	}
 	c.Log.InfoContext(ctx, "organisation answered", slog.String("team", team), slog.String("user", user), slog.String("answer", string(a)))
@@ -83,7 +84,33 @@ func (c *Connector) Answer(ctx context.Context, team, user string, a connection.
 	if err != nil {
 		return Report{}, err
 	}
-	return report(conn, m), nil
+	out := report(conn, m)
+	out.Mapped = added
+	return out, nil
+}
+
+// keepAnswered stores an answered connection, together with what an activation would
+// have mapped. The answer does not wait for that: without Ashby's fields company and
+// role stay unmapped, and the report says so.
+func (c *Connector) keepAnswered(ctx context.Context, conn connection.Connection) (connection.Connection, []Mapped, error) {
+	var found findings
+	key, err := c.key(ctx, conn)
+	if err == nil {
+		found.fields, err = c.Dial(key).CandidateFields(ctx)
+	}
+	if err != nil {
+		c.Log.WarnContext(ctx, "fields not read", slog.String("team", conn.Team), slog.String("error_code", fault.Of(err).Code()))
+	}
+	m, added, err := c.mapped(ctx, conn, found)
+	if err != nil {
+		return conn, nil, err
+	}
+	if m == nil {
+		conn, err = c.Store.SaveConnection(ctx, conn)
+		return conn, nil, err
+	}
+	conn, err = c.Store.Activate(ctx, conn, m)
+	return conn, added, err
 }
 
 // wokenAtOnce is how many waiting people are put on the due list at a time.

@@ -7,8 +7,10 @@ import (
 	"time"
 
 	"github.com/sourcewhale/ashby-sync/shared/domain/connection"
+	"github.com/sourcewhale/ashby-sync/shared/domain/contact"
 	"github.com/sourcewhale/ashby-sync/shared/domain/delivery"
 	"github.com/sourcewhale/ashby-sync/shared/domain/fault"
+	"github.com/sourcewhale/ashby-sync/shared/domain/field"
 	"github.com/sourcewhale/ashby-sync/shared/port/secret"
 )
 
@@ -237,5 +239,34 @@ func TestAFreshStartHasEverybodyLookedAtAboutWhomSomethingIsAsked(t *testing.T) 
 	slices.Sort(people)
 	if err != nil || !slices.Equal(people, []string{"p1", "p2"}) {
 		t.Errorf("due %v, %v", due, err)
+	}
+}
+
+func TestTheAnswerMapsCompanyAndRoleAsAnActivationDoes(t *testing.T) {
+	for _, answer := range []connection.Answer{connection.KeepLinks, connection.StartFresh} {
+		t.Run(string(answer), func(t *testing.T) {
+			r := linkedRig(t)
+			r.org.fields = []field.Field{text("1", "Company"), text("2", "Role")}
+			if held := r.activate(t, "acme", otherKey); len(held.Mapped) != 0 {
+				t.Errorf("a stranger's fields are mapped: %v", held.Mapped)
+			}
+			out, err := r.Answer(t.Context(), "acme", "u2", answer)
+			if err != nil || len(out.Mapped) != 2 || len(out.Unmapped) != 0 {
+				t.Errorf("told %v mapped, %v not, %v", out.Mapped, out.Unmapped, err)
+			}
+			if m, err := r.store.Mapping(t.Context(), "acme"); err != nil || !m.Maps(contact.Company) || !m.Maps(contact.Role) {
+				t.Errorf("mapping %+v, %v", m, err)
+			}
+		})
+	}
+}
+
+func TestTheAnswerDoesNotWaitForAshbysFields(t *testing.T) {
+	r := linkedRig(t)
+	r.activate(t, "acme", otherKey)
+	r.org.trouble["fields"] = fault.New(fault.Unavailable, "ashby_timeout", "")
+	out, err := r.Answer(t.Context(), "acme", "u2", connection.StartFresh)
+	if err != nil || out.Connection.Foreign || len(out.Unmapped) != 2 {
+		t.Errorf("got %+v, %v", out, err)
 	}
 }

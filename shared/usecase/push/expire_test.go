@@ -1,8 +1,11 @@
 package push_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/sourcewhale/ashby-sync/shared/domain/connection"
 	"github.com/sourcewhale/ashby-sync/shared/domain/delivery"
@@ -68,5 +71,45 @@ func TestRingsForATeamWithoutAConnectionCostNoLookEach(t *testing.T) {
 			t.Fatal(err)
 		}
 		w.is("e1", delivery.ExpiredUnconnected)
+	})
+}
+
+func TestWhatAPauseHoldsUpIsKeptForAsLongAsItLastsAndNotForEverAfterIt(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		connected := w.connection
+		w.connection.Status = connection.Paused
+		for i := range 120 { // more than are looked at at once
+			w.record(sent(fmt.Sprintf("e%d", i), fmt.Sprintf("p%d", i/2), time.Duration(i)*time.Second))
+		}
+		w.due(delivery.LookAtPerson("p1", time.Now()))
+		for range 3 {
+			time.Sleep(45 * 24 * time.Hour)
+			w.sweep()
+		}
+		w.connection = connected
+		w.sweepFor(5 * time.Minute)
+		for i := range 120 {
+			if r, id := w.get(fmt.Sprintf("e%d", i)), fmt.Sprintf("e%d", i); r.State != delivery.Final || w.notes(id) != 1 {
+				t.Fatalf("%s is %s %s (%s), %d notes", id, r.State, r.Code, r.Detail, w.notes(id))
+			}
+		}
+		time.Sleep(101 * 24 * time.Hour)
+		if _, ok, err := w.store.Event(t.Context(), "t1", "e1"); ok || err != nil {
+			t.Errorf("the payload is kept for ever: %t, %v", ok, err)
+		}
+	})
+}
+
+func TestKeepingWhatAPauseHoldsUpCostsNothingWhileItIsYoung(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.connection.Status = connection.Paused
+		w.record(sent("e1", "p1", 0))
+		w.sweep()
+		before := w.get("e1")
+		time.Sleep(40 * 24 * time.Hour)
+		w.sweep()
+		if diff := cmp.Diff(before, w.get("e1")); diff != "" {
+			t.Errorf("written (-before +after):\n%s", diff)
+		}
 	})
 }

@@ -258,6 +258,8 @@ func (d *drain) open(ctx context.Context) error {
 	if !d.connection.Active() {
 		if d.connection.Unconnected() {
 			err = d.expire(ctx)
+		} else {
+			err = d.keepOld(ctx)
 		}
 		d.stop("not_active")
 		d.account = nil
