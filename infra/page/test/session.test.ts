@@ -48,27 +48,28 @@ test("a link from anywhere else does not", async () => {
   }
 });
 
-async function framed(parent: string): Promise<Page> {
-  const page = await rig.blank();
+/** framed lets another page frame ours and hand it a token when asked. */
+async function framed(page: Page, parent: string): Promise<void> {
   await deployed(page);
-  const script = `addEventListener("message", (e) => { if (e.data?.type === "ashby-sync:ready") e.source.postMessage({ type: "ashby-sync:token", token: ${JSON.stringify(rig.run.tokens.viewer)} }, e.origin); });
-    setTimeout(() => frames[0].postMessage({ type: "ashby-sync:token", token: ${JSON.stringify(rig.run.tokens.viewer)} }, "*"), 1000);`;
+  const script = `addEventListener("message", (e) => { if (e.data?.type === "ashby-sync:ready") e.source.postMessage({ type: "ashby-sync:token", token: ${JSON.stringify(rig.run.tokens.viewer)} }, e.origin); });`;
   await page.route(`${parent}/**`, (route) =>
     route.fulfill({ contentType: "text/html", body: `<!doctype html><title>x</title><script>${script}</script><iframe width="900" height="700" src="${rig.run.api}${base}/general"></iframe>` }),
   );
   await page.goto(`${parent}/`);
-  return page;
 }
 
 test("SourceWhale's frontend signs in the page that it frames", async () => {
-  const page = await framed(frontend);
+  const page = await rig.blank();
+  await framed(page, frontend);
   await page.frameLocator("iframe").getByRole("heading", { name: "General settings" }).waitFor();
   await page.frameLocator("iframe").getByText("u-viewer").waitFor();
 });
 
 test("another page cannot frame it", async () => {
-  const page = await framed("https://evil.example.com");
-  await page.waitForTimeout(2000);
+  const page = await rig.blank();
+  const refused = page.waitForEvent("console", (m) => m.text().includes("frame-ancestors"));
+  await framed(page, "https://evil.example.com");
+  await refused;
   assert.equal(await page.frameLocator("iframe").getByText("u-viewer").count(), 0);
 });
 
