@@ -164,6 +164,8 @@ func (w *World) accept(batch []*accepted) {
 		if a.AcceptedAt.IsZero() {
 			a.AcceptedAt, a.BodyHash = e.AcceptedAt, e.BodyHash
 			w.accepted = append(w.accepted, a)
+		} else {
+			a.again = append(a.again, e.AcceptedAt)
 		}
 		list = append(list, e)
 	}
@@ -187,6 +189,7 @@ func (w *World) forge(a *accepted) {
 	bodies, err := contract.Pack([]event.Event{e}, contract.MaxPacked)
 	w.must(err)
 	w.forgeries[bodies[0]] = a
+	a.again = append(a.again, e.AcceptedAt)
 	w.queue(bodies[0], e.Team)
 }
 

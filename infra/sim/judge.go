@@ -265,6 +265,8 @@ func (j *judge) duty(h *human, e *accepted) duty {
 	}
 	now := s.trigger == setting.OnAdd || j.marks(s, e)
 	switch {
+	case j.overtaken(e, s):
+		return may
 	case h.forgetting && (h.forgotten.IsZero() || !e.AcceptedAt.After(h.forgotten) || !now):
 		return may // what went before is forgotten, marks and link too
 	case h.ambiguous && h.answering && h.answered == "":
@@ -277,6 +279,14 @@ func (j *judge) duty(h *human, e *accepted) duty {
 		return must
 	}
 	return j.inTime(h, e, s)
+}
+
+// overtaken reports whether an event was accepted again, under other settings,
+// before record had it: the settings of whichever came first hold.
+func (j *judge) overtaken(e *accepted, s settings) bool {
+	return slices.ContainsFunc(e.again, func(at time.Time) bool {
+		return !j.t.inForce(at).at.Equal(s.at) && (e.acked.IsZero() || e.acked.After(at))
+	})
 }
 
 // goneFor reports whether the candidate that a person has, or may have, was deleted.
@@ -361,7 +371,7 @@ func (j *judge) mustBeThere(h *human) bool {
 			return false
 		}
 		s := j.t.inForce(e.AcceptedAt)
-		return s.trigger == setting.OnAdd || j.marks(s, e)
+		return !j.overtaken(e, s) && (s.trigger == setting.OnAdd || j.marks(s, e))
 	})
 }
 

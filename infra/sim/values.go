@@ -68,6 +68,9 @@ func (j *judge) writes(field string) []written {
 func (j *judge) newer(title string, writes []written) {
 	for i, a := range writes {
 		for _, b := range writes[i+1:] {
+			if a.by != nil && a.by.forgetting && (a.by.forgotten.IsZero() || b.at.After(a.by.forgotten)) {
+				continue // who is forgotten begins anew
+			}
 			if a.candidate == b.candidate && a.by == b.by && b.of.Before(a.of) {
 				j.breach(Reordered, "no value older than what was there", "%s %q over %q", title, b.value, a.value)
 			}

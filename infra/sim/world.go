@@ -134,9 +134,10 @@ type accepted struct {
 	event.Event
 	team   *team
 	human  *human
-	first  time.Time // given to record for the first time
-	acked  time.Time // record acknowledged it
-	forged time.Time // another body under its id was given to record
+	first  time.Time   // given to record for the first time
+	acked  time.Time   // record acknowledged it
+	forged time.Time   // another body under its id was given to record
+	again  []time.Time // when it was accepted again
 }
 
 // New makes a world of a seed. It must run on simulated time.
