@@ -21,7 +21,7 @@ func TestASectionPrintsItsFiguresAndKeepsThemAsJSON(t *testing.T) {
 	if err := measure(t.Context(), s, &out); err != nil {
 		t.Fatalf("%v\n%s", err, out.String())
 	}
-	for _, want := range []string{"calls to Ashby per event, 20 people", "naive", "3 filters wide: p99", "Summary", "≤ 1.25 calls"} {
+	for _, want := range []string{"calls to Ashby per event, 20 people", "naive", "3 filters wide, finds", "Summary", "≤ 1.25 calls"} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("no %q in\n%s", want, out.String())
 		}

@@ -56,7 +56,7 @@ func measure(ctx context.Context, s settings, out io.Writer) error {
 	if s.root, err = filepath.Abs(s.root); err != nil {
 		return err
 	}
-	began := time.Now()
+	began, before := time.Now(), busy()
 	r := &run{settings: s, work: work, out: out}
 	r.report.Machine, r.report.Commit, r.report.Began = machine(), commit(ctx, s.root), began.UTC().Format(time.RFC3339)
 	_, _ = fmt.Fprintf(out, "%s, commit %s\n", r.report.Machine, r.report.Commit)
@@ -65,6 +65,7 @@ func measure(ctx context.Context, s settings, out io.Writer) error {
 		failed = append(failed, r.all(ctx, simulated)...)
 	}
 	r.report.Seconds = time.Since(began).Seconds()
+	r.report.Note("load of the machine: %s before, %s after; what is timed by the clock is worth as much as the machine was idle", before, busy())
 	for _, f := range failed {
 		r.report.Note("%s", f)
 	}
@@ -122,7 +123,17 @@ func (r *run) note(format string, args ...any) {
 	r.report.Note(format, args...)
 }
 
-// machine tells what was measured on, and how busy it was.
+// busy is how many processes wanted to run in the last minute, where the system tells.
+func busy() string {
+	raw, err := os.ReadFile("/proc/loadavg")
+	words := bytes.Fields(raw)
+	if err != nil || len(words) == 0 {
+		return "unknown"
+	}
+	return string(words[0])
+}
+
+// machine tells what was measured on.
 func machine() string {
 	text := fmt.Sprintf("%s/%s, %d cores, %s", runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), runtime.Version())
 	if raw, err := os.ReadFile("/proc/cpuinfo"); err == nil {
@@ -131,11 +142,6 @@ func machine() string {
 				text += ", " + strings.TrimSpace(strings.TrimLeft(name, "\t :"))
 				break
 			}
-		}
-	}
-	if raw, err := os.ReadFile("/proc/loadavg"); err == nil {
-		if words := bytes.Fields(raw); len(words) > 0 {
-			text += fmt.Sprintf(", load %s before", words[0])
 		}
 	}
 	return text
