@@ -22,8 +22,12 @@ func TestARunningServiceBearsALittleLoad(t *testing.T) {
 	}
 	defer s.Stop()
 	for name, do := range map[string]func() (load.Borne, error){
-		"events":   func() (load.Borne, error) { return s.Events(t.Context(), load.Bound{Requests: 12, Time: time.Minute, Callers: 3}) },
-		"settings": func() (load.Borne, error) { return s.Settings(t.Context(), load.Bound{Requests: 40, Time: time.Minute, Callers: 4}) },
+		"events": func() (load.Borne, error) {
+			return s.Events(t.Context(), load.Bound{Requests: 12, Time: time.Minute, Callers: 3})
+		},
+		"settings": func() (load.Borne, error) {
+			return s.Settings(t.Context(), load.Bound{Requests: 40, Time: time.Minute, Callers: 4})
+		},
 	} {
 		got, err := do()
 		if err != nil || got.Errors > 0 || got.Requests < 12 || got.P99 < got.P50 || got.P50 <= 0 || got.Memory[2] == 0 {

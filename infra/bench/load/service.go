@@ -68,7 +68,7 @@ func (s *Service) described(ctx context.Context, file string) error {
 	look := time.NewTicker(lookEvery)
 	defer look.Stop()
 	for {
-		raw, err := os.ReadFile(file) //nolint:gosec // of the folder that was given
+		raw, err := os.ReadFile(file)
 		if err == nil {
 			return json.Unmarshal(raw, s)
 		}
