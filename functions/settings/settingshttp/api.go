@@ -28,38 +28,33 @@ type surface struct {
 
 // Description gives the API's OpenAPI description as YAML.
 func Description() ([]byte, error) {
-	_, s := build(verbs{now: time.Now}, nil)
+	_, s := whole(verbs{now: time.Now}, nil)
 	return s.api.OpenAPI().YAML()
 }
 
-func build(v verbs, verify Verifier) (*http.ServeMux, *surface) {
+// whole is the API with all of its operations.
+func whole(v verbs, verify Verifier) (*http.ServeMux, *surface) {
+	var all []operations
+	seen := map[string]bool{}
+	for _, g := range groups() {
+		for _, o := range g.operations {
+			if !seen[o.name] {
+				seen[o.name] = true
+				all = append(all, o)
+			}
+		}
+	}
+	return build(v, verify, all)
+}
+
+func build(v verbs, verify Verifier, list []operations) (*http.ServeMux, *surface) {
 	mux := http.NewServeMux()
 	s := &surface{verbs: v, api: humago.New(mux, configuration())}
 	s.api.UseMiddleware(door{verify, v.see}.pass)
-	s.healthOperations()
-	s.connectionOperations()
-	s.doctorOperations()
-	s.usageOperations()
-	s.webhookOperations()
-	s.settingsOperations()
-	s.mySettingsOperations()
-	s.settingsHistoryOperations()
-	s.fieldOperations()
-	s.valueOperations()
-	s.variableOperations()
-	s.mappingOperations()
-	s.timelineOperations()
-	s.eventOperations()
-	s.inboxOperations()
-	s.peopleOperations()
-	s.reviewOperations()
-	s.jobOperations()
-	s.activityOperations()
-	s.previewOperations()
-	s.searchOperations()
-	s.mirrorOperations()
+	for _, o := range list {
+		o.add(s)
+	}
 	s.refine()
-	mux.HandleFunc("GET /v1/openapi.json", described(s.api))
 	return mux, s
 }
 
@@ -97,8 +92,11 @@ func (s *surface) refine() {
 }
 
 // described serves the description, made when first asked for.
-func described(api huma.API) http.HandlerFunc {
-	text := sync.OnceValues(func() ([]byte, error) { return json.Marshal(api.OpenAPI()) })
+func described(v verbs) http.HandlerFunc {
+	text := sync.OnceValues(func() ([]byte, error) {
+		_, s := whole(v, nil)
+		return json.Marshal(s.api.OpenAPI())
+	})
 	return func(w http.ResponseWriter, r *http.Request) {
 		visitOf(r.Context()).operation = "getDescription"
 		body, err := text()

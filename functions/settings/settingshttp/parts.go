@@ -62,8 +62,7 @@ const patience = 25 * time.Second
 
 // New builds the handler.
 func New(p Parts) http.Handler {
-	mux, _ := build(verbsOf(p), p.Verify)
-	return observed(p.Log, p.Now, header.API(bounded(problem.Guard(p.Log, problem.Routes(mux)))))
+	return observed(p.Log, p.Now, header.API(bounded(problem.Guard(p.Log, lazily(verbsOf(p), p.Verify)))))
 }
 
 func bounded(next http.Handler) http.Handler {
