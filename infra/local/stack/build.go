@@ -1,6 +1,7 @@
 package stack
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"log/slog"
@@ -62,7 +63,7 @@ func build(c Config, db *sqlite.DB, q queues, url string) (functions, error) {
 			})),
 		},
 		{
-			Name: "work.fifo", Queue: q.work, Batch: 1, Workers: 4, Visibility: time.Minute, Timeout: 30 * time.Second,
+			Name: "work.fifo", Queue: q.work, Batch: 1, Workers: cmp.Or(c.Drains, 4), Visibility: time.Minute, Timeout: 30 * time.Second,
 			Function: poller.Function(pushhandler.New(pushhandler.Parts{
 				Config: config, Timeline: timeline, Candidates: candidates, Secrets: db.Secrets(), SecretPrefix: teamPrefix, Work: q.work, Dead: q.workDead,
 				Ashby: client, Rate: c.Rate, Settle: c.Settle, Token: token, Now: now, Log: c.Log,

@@ -33,6 +33,7 @@ type Config struct {
 	Rate   int    // calls to Ashby a minute
 	Sweep  time.Duration
 	Settle time.Duration // until a write to Ashby whose answer was lost is looked for; 0: as in AWS
+	Drains int           // teams that are worked on at once; 0: 4
 	Log    *slog.Logger
 	// Beside makes what is served under /dev/, next to the service's own paths; nil: nothing is.
 	Beside func(*Stack) http.Handler

@@ -36,6 +36,7 @@ type Catalogue struct {
 
 type kept struct {
 	answer plan.Answer
+	asked  time.Time
 	until  time.Time
 }
 
@@ -49,10 +50,16 @@ const mostKept = 256
 
 // get gives what is remembered under a name, or loads it, once at a time.
 func (c *Catalogue) get(name string, load func() (plan.Answer, error)) (plan.Answer, error) {
+	return c.since(name, time.Time{}, load)
+}
+
+// since gives what is remembered under a name if it was asked for after a time.
+func (c *Catalogue) since(name string, after time.Time, load func() (plan.Answer, error)) (plan.Answer, error) {
 	c.mu.Lock()
 	k, ok := c.kept[name]
 	c.mu.Unlock()
-	if ok && c.now().Before(k.until) {
+	asked := c.now()
+	if ok && asked.Before(k.until) && !k.asked.Before(after) {
 		return k.answer, nil
 	}
 	loaded, err, _ := c.loading.Do(name, func() (any, error) { return load() })
@@ -65,7 +72,7 @@ func (c *Catalogue) get(name string, load func() (plan.Answer, error)) (plan.Ans
 	if len(c.kept) >= mostKept {
 		clear(c.kept)
 	}
-	c.kept[name] = kept{answer, c.now().Add(CatalogueLife)}
+	c.kept[name] = kept{answer, asked, c.now().Add(CatalogueLife)}
 	return answer, nil
 }
 
@@ -119,7 +126,7 @@ func (r *Reader) Read(ctx context.Context, ask plan.Ask) (plan.Answer, error) {
 	case plan.AskIndex:
 		return r.known(ctx, strings.Fields(ask.Arg))
 	case plan.AskFields:
-		return r.catalogue.get(r.whose+" fields", func() (plan.Answer, error) { return r.fields(ctx) })
+		return r.catalogue.since(r.whose+" fields", plan.After(ask.Arg), func() (plan.Answer, error) { return r.fields(ctx) })
 	case plan.AskSources:
 		return r.catalogue.get(r.whose+" sources", func() (plan.Answer, error) { return r.sources(ctx) })
 	case plan.AskTags, plan.AskProjects, plan.AskUsers, plan.AskUser:

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/sourcewhale/ashby-sync/shared/domain/candidate"
 	"github.com/sourcewhale/ashby-sync/shared/domain/field"
@@ -142,11 +143,29 @@ func (p *planner) decideCustom(w *writes, e mapping.Entry, c candidate.Candidate
 // custom finds a custom field in Ashby; ok is false while that is not known.
 func (p *planner) custom(id string) (f field.Field, there, ok bool) {
 	answer, ok := p.ask(AskFields, "")
-	i := slices.IndexFunc(answer.Fields, func(f field.Field) bool { return f.ID == id })
-	if i < 0 {
+	at := func() int { return slices.IndexFunc(answer.Fields, func(f field.Field) bool { return f.ID == id }) }
+	if ok && at() < 0 && !p.Mapping.At.IsZero() {
+		// What is remembered may be older than the mapping, and the field new.
+		answer, ok = p.ask(AskFields, Since(p.Mapping.At))
+	}
+	if at() < 0 {
 		return field.Field{}, false, ok
 	}
-	return answer.Fields[i], true, ok
+	return answer.Fields[at()], true, ok
+}
+
+// since begins the argument of a question about what was so at a time or later.
+const since = "since "
+
+// Since as the argument of a question about the organisation asks for what was so
+// at a time or later: what is remembered from before does not do.
+func Since(t time.Time) string { return since + t.UTC().Format(time.RFC3339Nano) }
+
+// After gives the time of an argument made by Since; zero for others.
+func After(arg string) time.Time {
+	text, _ := strings.CutPrefix(arg, since)
+	t, _ := time.Parse(time.RFC3339Nano, text) // zero for what is none
+	return t
 }
 
 // decideInto decides about a custom field that is there; value is the JSON of what

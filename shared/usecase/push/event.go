@@ -206,7 +206,7 @@ func (w *worker) plan(ctx context.Context) (planned, error) {
 // telling reports whether a plan says more than the record does: more than a note,
 // a choice that the lock set aside, or other than an earlier look that may be kept.
 func telling(r delivery.Record, out plan.Outcome, effective setting.Effective) bool {
-	return len(out.Steps) > 1 || len(out.Fields) > 0 || len(out.Review) > 0 || out.Note.Email || len(effective.Forced()) > 0 || r.Code != ""
+	return len(out.Steps) > 1 || len(out.Fields) > 0 || len(out.Review) > 0 || out.Note.Email || out.Note.Lacks != "" || len(effective.Forced()) > 0 || r.Code != ""
 }
 
 // stands reports whether a plan that was begun may go on as it is: not if it is yet

@@ -66,8 +66,21 @@ var causes = []delivery.Cause{delivery.Cause(delivery.NeedsReview), delivery.Cau
 
 // Page lists cases, the longest waiting first: those where several candidates
 // could be the person, then those whose candidate was deleted. A page may be short
-// and yet have a next.
+// and yet have a next; it is empty with a next only where much was looked through.
 func (l *Lister) Page(ctx context.Context, team, cursor string, limit int) (page []Case, next string, err error) {
+	next = cursor
+	for range mostEmpty {
+		if page, next, err = l.page(ctx, team, next, limit); err != nil || len(page) > 0 || next == "" {
+			break
+		}
+	}
+	return page, next, err
+}
+
+// mostEmpty bounds how many empty pages are passed over.
+const mostEmpty = 5
+
+func (l *Lister) page(ctx context.Context, team, cursor string, limit int) (page []Case, next string, err error) {
 	conn, err := l.Teams.Connection(ctx, team)
 	if err != nil {
 		return nil, "", err

@@ -237,3 +237,19 @@ func (s *seeder) vary(c *Candidate, i int) {
 		c.Fields = append(c.Fields, Value{s.made.Fields["Private rating"], float64(1 + i%5)})
 	}
 }
+
+// Furnish makes one more organisation with all that a seed gives but its keys,
+// and so many people (none if 0), with a key that may do everything.
+func (a *Ashby) Furnish(name string, people int) (Seeded, error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	s := a.newSeeder(name)
+	s.furnish()
+	s.people(people)
+	if err := a.save(s.recs...); err != nil {
+		return Seeded{}, err
+	}
+	key, err := a.addKey(Key{Org: s.org.ID, Title: "Everything", Confidential: true, Private: true})
+	s.made.Keys[key.Title] = key.Secret
+	return s.made, err
+}
