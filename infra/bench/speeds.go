@@ -53,7 +53,7 @@ func (r *run) speeds(ctx context.Context) error {
 			row("  events", rate, "/s", report.Target{})
 		}
 	}
-	text := strings.TrimSuffix(r.json, filepath.Ext(r.json)) + ".txt"
+	text := strings.TrimSuffix(r.json, filepath.Ext(r.json)) + "stat.txt"
 	if err := os.MkdirAll(filepath.Dir(text), 0o750); err != nil {
 		return err
 	}

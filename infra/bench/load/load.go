@@ -74,7 +74,7 @@ func (s *Service) Settings(ctx context.Context, b Bound) (Borne, error) {
 }
 
 func caller(b Bound) *http.Client {
-	return &http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: b.Callers}}
+	return &http.Client{Timeout: time.Minute, Transport: &http.Transport{MaxIdleConnsPerHost: b.Callers}}
 }
 
 // bear makes the requests, each caller one after another. An error is that none

@@ -23,10 +23,10 @@ func TestARunningServiceBearsALittleLoad(t *testing.T) {
 	defer s.Stop()
 	for name, do := range map[string]func() (load.Borne, error){
 		"events": func() (load.Borne, error) {
-			return s.Events(t.Context(), load.Bound{Requests: 12, Time: time.Minute, Callers: 3})
+			return s.Events(t.Context(), load.Bound{Requests: 12, Time: 5 * time.Minute, Callers: 3})
 		},
 		"settings": func() (load.Borne, error) {
-			return s.Settings(t.Context(), load.Bound{Requests: 40, Time: time.Minute, Callers: 4})
+			return s.Settings(t.Context(), load.Bound{Requests: 40, Time: 5 * time.Minute, Callers: 4})
 		},
 	} {
 		got, err := do()

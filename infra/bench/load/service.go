@@ -32,7 +32,7 @@ type Service struct {
 }
 
 const (
-	upWithin   = 30 * time.Second
+	upWithin   = 2 * time.Minute
 	downWithin = 40 * time.Second // a drain may take 30 s to end
 	lookEvery  = 50 * time.Millisecond
 )

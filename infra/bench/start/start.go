@@ -31,7 +31,7 @@ type Taken struct {
 type Spread struct{ Median, P90 time.Duration }
 
 // patience is how long a program may take to answer.
-const patience = 15 * time.Second
+const patience = time.Minute
 
 // Measure starts each program so many times. The rounds are interleaved, so that
 // what else the machine does falls upon all of them alike; the first round, which
