@@ -88,3 +88,49 @@ func program(t *testing.T, machine elf.Machine, kind elf.ProgType, mode os.FileM
 	}
 	return name
 }
+
+func TestAProgramOverItsLimitIsRefused(t *testing.T) {
+	name := program(t, elf.EM_AARCH64, elf.PT_LOAD, 0o755)
+	file, err := os.OpenFile(name, os.O_APPEND|os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	noise := make([]byte, 6_000_000)
+	state := uint32(1)
+	for i := range noise { // what does not compress
+		state = state*1664525 + 1013904223
+		noise[i] = byte(state >> 24)
+	}
+	if _, err := file.Write(noise); err != nil {
+		t.Fatal(err)
+	}
+	if err := file.Close(); err != nil {
+		t.Fatal(err)
+	}
+	var out strings.Builder
+	err = run(filepath.Dir(filepath.Dir(name)), "arm64", 1, &out)
+	if err == nil || !strings.Contains(err.Error(), "are allowed") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestBuildsThatDifferAreRefused(t *testing.T) {
+	name := program(t, elf.EM_AARCH64, elf.PT_LOAD, 0o755)
+	folder, twin := filepath.Dir(filepath.Dir(name)), t.TempDir()
+	content, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		content []byte
+		same    bool
+	}{{content, true}, {append(content[:len(content):len(content)], 0), false}} {
+		if err := os.WriteFile(filepath.Join(twin, "push"), c.content, 0o755); err != nil {
+			t.Fatal(err)
+		}
+		var out strings.Builder
+		if err := same(folder, twin, &out); (err == nil) != c.same {
+			t.Errorf("same %v: %v", c.same, err)
+		}
+	}
+}
