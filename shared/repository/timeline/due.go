@@ -37,6 +37,7 @@ func (s *Store) Due(ctx context.Context, team string, class delivery.Class, by t
 			if err != nil {
 				return nil, err
 			}
+			w.Row = delivery.Revision(row.Token)
 			work = append(work, w)
 		}
 	}
@@ -125,10 +126,14 @@ func (s *Store) Idle(ctx context.Context, team string) (bool, error) {
 }
 
 // DropDue takes an entry off the due list that is good no more. It is gone
-// already: no error.
+// already, or another stands in its place than was read: no error.
 func (s *Store) DropDue(ctx context.Context, team string, w delivery.Work) error {
-	err := s.t.Write(ctx, table.Write{Item: table.Item{Key: dueKey(team, w)}, Delete: true})
-	if err != nil {
+	drop := table.Write{Item: table.Item{Key: dueKey(team, w)}, Delete: true}
+	if w.Row != "" {
+		drop.If = table.IfToken(string(w.Row))
+	}
+	err := s.t.Write(ctx, drop)
+	if _, refused := table.AsRefused(err); err != nil && !refused {
 		return fmt.Errorf("drop due work: %w", err)
 	}
 	return nil
