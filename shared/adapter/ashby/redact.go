@@ -2,10 +2,10 @@ package ashby
 
 import (
 	"encoding/base64"
-	"regexp"
 	"strings"
 	"unicode"
 
+	"github.com/sourcewhale/ashby-sync/shared/domain/pattern"
 	"github.com/sourcewhale/ashby-sync/shared/port/secret"
 )
 
@@ -17,9 +17,9 @@ const (
 // Addresses, links and phone numbers that Ashby repeats from a request; codes
 // and ids stay.
 var (
-	anAddress = regexp.MustCompile(`[^\s@"'<>(),;:]+@[^\s@"'<>(),;:]+`)
-	aLink     = regexp.MustCompile(`(?i)\b(?:https?://|www\.)[^\s"'<>]+`)
-	aPhone    = regexp.MustCompile(`\+\d[\d ().\-]{5,}\d`)
+	anAddress = pattern.Late(`[^\s@"'<>(),;:]+@[^\s@"'<>(),;:]+`)
+	aLink     = pattern.Late(`(?i)\b(?:https?://|www\.)[^\s"'<>]+`)
+	aPhone    = pattern.Late(`\+\d[\d ().\-]{5,}\d`)
 )
 
 // presentable makes Ashby's words fit to be shown: one line of printable
@@ -38,9 +38,9 @@ func presentable(s string) string {
 		}
 		return r
 	}, s)
-	s = aLink.ReplaceAllString(s, "[link]")
-	s = anAddress.ReplaceAllString(s, "[email]")
-	s = aPhone.ReplaceAllString(s, "[number]")
+	s = aLink().ReplaceAllString(s, "[link]")
+	s = anAddress().ReplaceAllString(s, "[email]")
+	s = aPhone().ReplaceAllString(s, "[number]")
 	s = strings.Join(strings.Fields(s), " ")
 	if runes := []rune(s); len(runes) > maxText {
 		s = string(runes[:maxText-1]) + "…"

@@ -3,11 +3,12 @@ package field
 import (
 	"encoding/json"
 	"math"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/sourcewhale/ashby-sync/shared/domain/pattern"
 )
 
 // Convert makes the JSON of a custom field's value from text; ok is false when
@@ -28,7 +29,7 @@ func Convert(f Field, text string) (jsonValue string, ok bool) {
 	case URL:
 		return encode(text), IsURL(text)
 	case UUID:
-		return encode(strings.ToLower(text)), uuid.MatchString(strings.ToLower(text))
+		return encode(strings.ToLower(text)), uuid().MatchString(strings.ToLower(text))
 	case Number:
 		return number(text)
 	case Boolean:
@@ -71,13 +72,13 @@ func encode(v any) string {
 	return string(b)
 }
 
-var uuid = regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
+var uuid = pattern.Late(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
 
 // A comma only groups thousands: "1,5" may be one and a half, so that it is no number.
-var decimal = regexp.MustCompile(`^[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?([eE][+-]?\d+)?$`)
+var decimal = pattern.Late(`^[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?([eE][+-]?\d+)?$`)
 
 func number(text string) (string, bool) {
-	if !decimal.MatchString(text) {
+	if !decimal().MatchString(text) {
 		return "", false
 	}
 	n, err := strconv.ParseFloat(strings.ReplaceAll(text, ",", ""), 64)

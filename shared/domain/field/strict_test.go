@@ -121,7 +121,7 @@ func fitsText(kind Type, s string) bool {
 		u, err := url.Parse(s)
 		return err == nil && u.IsAbs() && u.Hostname() != "" && u.String() == s
 	case UUID:
-		return uuid.MatchString(s)
+		return uuid().MatchString(s)
 	case Select:
 		return s == "a" || s == "b"
 	}

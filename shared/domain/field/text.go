@@ -2,15 +2,16 @@ package field
 
 import (
 	"net/url"
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/sourcewhale/ashby-sync/shared/domain/pattern"
 )
 
 // Ashby refuses a whole call for one malformed address, so that only the plainest
 // form counts: a dotted local part and a host name with a top-level domain.
-var email = regexp.MustCompile(
+var email = pattern.Late(
 	"^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@" +
 		`([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]([A-Za-z0-9-]*[A-Za-z0-9])?$`)
 
@@ -20,9 +21,9 @@ const (
 )
 
 // IsEmail reports whether text is one plain email address.
-func IsEmail(text string) bool { return len(text) <= longestEmail && email.MatchString(text) }
+func IsEmail(text string) bool { return len(text) <= longestEmail && email().MatchString(text) }
 
-var hostName = regexp.MustCompile(`^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]([a-z0-9-]*[a-z0-9])?$`)
+var hostName = pattern.Late(`^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]([a-z0-9-]*[a-z0-9])?$`)
 
 // IsURL reports whether text is one http or https address, in characters that
 // need no more escaping, and without credentials.
@@ -32,7 +33,7 @@ func IsURL(text string) bool {
 	}
 	u, err := url.Parse(text)
 	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.User == nil &&
-		hostName.MatchString(strings.ToLower(u.Hostname())) && u.String() == text
+		hostName().MatchString(strings.ToLower(u.Hostname())) && u.String() == text
 }
 
 func unfitForURL(r rune) bool { return r <= ' ' || r >= 0x7f || strings.ContainsRune("<>\"`\\{}|^", r) }

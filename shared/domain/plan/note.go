@@ -186,7 +186,7 @@ func messageText(e event.Event) string {
 		return ""
 	}
 	text := newlines.Replace(e.Message.Body)
-	if startsWithTag.MatchString(text) {
+	if startsWithTag().MatchString(text) {
 		text = htmlText(text)
 	}
 	text = field.Printable(text)

@@ -4,22 +4,24 @@ import (
 	"html"
 	"regexp"
 	"strings"
+
+	"github.com/sourcewhale/ashby-sync/shared/domain/pattern"
 )
 
 // The one rule by which quoted threads are cut: everything from the first of
 // these on is the thread. Nothing in front of it is ever touched.
-var threadStarts = []*regexp.Regexp{
-	regexp.MustCompile(`(?m)^[ \t]*On [^\n]{5,200}(\n[^\n]{1,200})?wrote:[ \t]*$`),
-	regexp.MustCompile(`(?mi)^[ \t]*-{2,}[ \t]*(original message|forwarded message)[ \t]*-{2,}`),
-	regexp.MustCompile(`(?m)^[ \t]*_{10,}[ \t]*\n[ \t]*From:`),
-	regexp.MustCompile(`(?m)^[ \t]*From:[^\n]+\n([^\n]*\n)?[ \t]*(Sent|Date):[^\n]+\n`),
-	regexp.MustCompile(`(?m)^[ \t]*>[^\n]*(\n[ \t]*>[^\n]*|\n[ \t]*$)*\s*\z`),
+var threadStarts = []func() *regexp.Regexp{
+	pattern.Late(`(?m)^[ \t]*On [^\n]{5,200}(\n[^\n]{1,200})?wrote:[ \t]*$`),
+	pattern.Late(`(?mi)^[ \t]*-{2,}[ \t]*(original message|forwarded message)[ \t]*-{2,}`),
+	pattern.Late(`(?m)^[ \t]*_{10,}[ \t]*\n[ \t]*From:`),
+	pattern.Late(`(?m)^[ \t]*From:[^\n]+\n([^\n]*\n)?[ \t]*(Sent|Date):[^\n]+\n`),
+	pattern.Late(`(?m)^[ \t]*>[^\n]*(\n[ \t]*>[^\n]*|\n[ \t]*$)*\s*\z`),
 }
 
 func withoutThread(text string) string {
 	end := len(text)
 	for _, re := range threadStarts {
-		if at := re.FindStringIndex(text); at != nil && at[0] < end {
+		if at := re().FindStringIndex(text); at != nil && at[0] < end {
 			end = at[0]
 		}
 	}
@@ -30,25 +32,25 @@ func withoutThread(text string) string {
 }
 
 var (
-	unseen = regexp.MustCompile(`(?is)<(script|style|head|title)\b.*?(</(script|style|head|title)\s*>|\z)|<!--.*?(-->|\z)`)
-	quoted = regexp.MustCompile(`(?is)<(blockquote|div[^>]+class="?gmail_quote)\b`)
-	breaks = regexp.MustCompile(`(?i)<(br|/p|/div|/li|/tr|/h[1-6]|/ul|/ol)\b[^>]*>`)
-	tags   = regexp.MustCompile(`(?s)<[a-zA-Z/!?][^>]*(>|\z)`) // any other < is text, as in a browser
+	unseen = pattern.Late(`(?is)<(script|style|head|title)\b.*?(</(script|style|head|title)\s*>|\z)|<!--.*?(-->|\z)`)
+	quoted = pattern.Late(`(?is)<(blockquote|div[^>]+class="?gmail_quote)\b`)
+	breaks = pattern.Late(`(?i)<(br|/p|/div|/li|/tr|/h[1-6]|/ul|/ol)\b[^>]*>`)
+	tags   = pattern.Late(`(?s)<[a-zA-Z/!?][^>]*(>|\z)`) // any other < is text, as in a browser
 
 	// startsWithTag tells HTML from text, which may begin with a heart or an address.
-	startsWithTag = regexp.MustCompile(`^\s*<(!|\?|/?[a-zA-Z][a-zA-Z0-9:-]*[\s/>])`)
-	blanks        = regexp.MustCompile(`\n[ \t]*\n([ \t]*\n)+`)
+	startsWithTag = pattern.Late(`^\s*<(!|\?|/?[a-zA-Z][a-zA-Z0-9:-]*[\s/>])`)
+	blanks        = pattern.Late(`\n[ \t]*\n([ \t]*\n)+`)
 )
 
 // htmlText reads an HTML message as text: blocks become lines, a quoted block
 // and what follows is cut, tags go, entities become what they mean.
 func htmlText(s string) string {
-	s = unseen.ReplaceAllString(s, "")
-	if at := quoted.FindStringIndex(s); at != nil && strings.TrimSpace(tags.ReplaceAllString(s[:at[0]], "")) != "" {
+	s = unseen().ReplaceAllString(s, "")
+	if at := quoted().FindStringIndex(s); at != nil && strings.TrimSpace(tags().ReplaceAllString(s[:at[0]], "")) != "" {
 		s = s[:at[0]]
 	}
 	s = strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r == '\n' }), " ")
-	s = breaks.ReplaceAllString(s, "\n")
-	s = html.UnescapeString(tags.ReplaceAllString(s, ""))
-	return blanks.ReplaceAllString(s, "\n\n")
+	s = breaks().ReplaceAllString(s, "\n")
+	s = html.UnescapeString(tags().ReplaceAllString(s, ""))
+	return blanks().ReplaceAllString(s, "\n\n")
 }
