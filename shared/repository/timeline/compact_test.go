@@ -103,7 +103,9 @@ func TestRandomDocumentsAreReadAsTheyWere(t *testing.T) {
 				applied[v] = when.Draw(t, "of")
 			}
 		}
-		p := person.Person{ID: text.Draw(t, "id"), StageAt: when.Draw(t, "stage"), Known: known, Applied: applied, Held: flag}
+		link := person.Link{Candidate: text.Draw(t, "candidate")}
+		link.Profile = rapid.SampledFrom([]string{"", "https://a.example.com/x", "https://a.example.com/" + link.Candidate}).Draw(t, "profile")
+		p := person.Person{Team: "t1", ID: "p1", Link: link, StageAt: when.Draw(t, "stage"), Known: known, Applied: applied, Held: flag}
 		sameAgain(t, p)
 		samePersonAgain(t, p)
 		sameAgain(t, delivery.Record{

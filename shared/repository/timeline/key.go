@@ -51,9 +51,11 @@ const (
 	planSort   = "plan"
 	entryHead  = "t#"
 	personHead = "p#"
+
+	personInfix = "#p#" // between team and person in a partition
 )
 
-func personPartition(team, person string) string { return team + "#p#" + person }
+func personPartition(team, person string) string { return team + personInfix + person }
 func eventPartition(team, event string) string   { return team + "#e#" + event }
 func candidatePartition(team, id string) string  { return team + "#cand#" + id }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/sourcewhale/ashby-sync/shared/domain/contact"
@@ -13,8 +14,9 @@ import (
 )
 
 // personDoc is how a person is stored: the time that most values are of is written
-// once, and not beside each of them. The row is written with every event that tells
-// something of the person, and billed by its kilobytes.
+// once, and not beside each of them, and what the key or another field says is left
+// out. The row is written with every event that tells something of the person, and
+// billed by its kilobytes.
 type personDoc struct {
 	person.Person
 	At    time.Time                          // what most values are of
@@ -22,8 +24,16 @@ type personDoc struct {
 	Wrote []contact.Variable                 // variables whose value of that time was written to Ashby
 }
 
+// inProfile stands for the candidate's id in the address of their page; no address
+// has it, for it is not escaped.
+const inProfile = "{}"
+
 func personDocOf(p person.Person) personDoc {
 	doc := personDoc{Person: p, At: commonest(p)}
+	doc.Team, doc.ID = "", ""
+	if c := p.Link.Candidate; c != "" {
+		doc.Link.Profile = strings.ReplaceAll(p.Link.Profile, c, inProfile)
+	}
 	if doc.At.IsZero() {
 		return doc
 	}
@@ -66,9 +76,11 @@ func commonest(p person.Person) (at time.Time) {
 	return at.UTC()
 }
 
-// person is the inverse; a row that was written with all times has them.
-func (d personDoc) person() person.Person {
+// person is the inverse, for the row's key; one that was written in full has all of it.
+func (d personDoc) person(key table.Key) person.Person {
 	p := d.Person
+	p.Team, p.ID, _ = strings.Cut(key.Partition, personInfix)
+	p.Link.Profile = strings.ReplaceAll(p.Link.Profile, inProfile, p.Link.Candidate)
 	if len(d.Of) > 0 && p.Known == nil {
 		p.Known = make(map[contact.Variable]person.Known, len(d.Of))
 	}
@@ -88,7 +100,7 @@ func (d personDoc) person() person.Person {
 func readPerson(row table.Item) (person.Person, error) {
 	var doc personDoc
 	err := read(row, &doc)
-	return doc.person(), err
+	return doc.person(row.Key), err
 }
 
 // getPerson reads a person's row; nobody known is a person with nothing but ids.
