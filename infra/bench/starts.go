@@ -12,8 +12,8 @@ import (
 // mostStart is how many times as long as a hello-world Lambda a start may take.
 const mostStart = 2.2
 
-// zips are the most that a function may weigh, in MB: push carries the tables of
-// phone numbers, settings the description of its API.
+// zips are the most that a function may weigh, in MB: push may carry tables of phone
+// numbers, settings the description of its API.
 var zips = map[string]float64{"push": 5.4, "settings": 4.2}
 
 const mostZip = 3.0

@@ -20,8 +20,8 @@ const (
 var why = map[string]string{
 	"candidate.createNote": "a note for each of five messages of a person",
 	"candidate.info":       "what stands there, before a field is written (add, edit)",
-	"candidate.update":     "the fields of an edit, all in one",
-	"candidate.search":     "whether somebody not linked is there: once each, and once before a create",
+	"candidate.update":     "all fields of an add or an edit that differ",
+	"candidate.search":     "whether somebody who is not linked is there",
 	"candidate.create":     "somebody who is not there",
 	"source.list":          "the sources' ids, kept by the process",
 	"customField.list":     "the fields' ids, kept by the process",
