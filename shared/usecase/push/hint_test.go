@@ -39,6 +39,7 @@ func (w *world) sound(ids ...string) {
 		}
 		found := false
 		for _, e := range entries {
+			e.Row = ""
 			found = found || e == work
 		}
 		if !found {
