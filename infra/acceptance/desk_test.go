@@ -21,7 +21,7 @@ func (w *world) finished(started reply, done, failed int) reply {
 }
 
 var deskCases = []story{
-	{name: "A push of many people is a job that tells who could not be pushed", run: func(w *world) {
+	{name: "A push of many people is a job that tells who could not be pushed", wire: true, run: func(w *world) {
 		w.connected("trigger", "never")
 		for _, p := range []string{"zoe", "yan", "xia"} {
 			w.sends(of("email_sent", p).known())
