@@ -31,7 +31,9 @@ test("the timeline is live, and filters stay in the address", async () => {
     const rows = await page.locator(".virtual li").allTextContents();
     return rows.length > 0 && rows.every((row) => row.includes("Email reply") && row.includes(people[1] ?? ""));
   });
-  await page.getByLabel("Outcome").selectOption({ label: "Waiting" });
+  await page.getByLabel("Person").fill("nobody-at-all");
+  await page.getByLabel("Outcome").selectOption({ label: "Withheld" });
+  await page.getByRole("button", { name: "Filter" }).click();
   await page.getByText("Nothing of that kind").waitFor();
   await page.getByRole("img", { name: /calls used in the last minute/ }).waitFor();
   await page.getByRole("img", { name: /in bulk/ }).waitFor();
