@@ -186,6 +186,9 @@ func TestADeletionInAshbyIsAReviewToo(t *testing.T) {
 		t.Fatal(err)
 	}
 	r.happened("acme", outreach("e2", "email_sent", "zoe", 2))
+	if list := r.do(viewer, http.MethodGet, "/v1/reviews", "").want(t, 200, "").body["reviews"].([]any); len(list) != 1 {
+		t.Errorf("the first page of the list has %v", list)
+	}
 	one := r.do(viewer, http.MethodGet, "/v1/reviews/zoe", "").want(t, 200, "").body
 	suspects := one["suspects"].([]any)
 	if one["kind"] != "deleted" || one["waiting"] != 1.0 || len(suspects) != 1 || suspects[0].(map[string]any)["gone"] != true {

@@ -36,7 +36,7 @@ export function Reviews({ session }: { session: Session }): JSX.Element {
         {(first) => {
           const all = [first, ...more].flatMap((p) => p.reviews);
           const next = (more.at(-1) ?? first).next;
-          if (all.length === 0) {
+          if (all.length === 0 && !next) {
             return (
               <Empty icon="check" title={r.empty}>
                 <p class="soft">{r.emptyLead}</p>
