@@ -277,7 +277,8 @@ func (p *pass) woken(ctx context.Context) error {
 	var again []event.Event
 	p.out = slices.DeleteFunc(p.out, func(o Preview) bool {
 		out := o.Explanation.Outcome
-		if out.Code != delivery.NameMissing && out.Code != delivery.IndexBuilding && out.Code != delivery.MandatoryMissing {
+		waits := out.Code == delivery.NameMissing || out.Code == delivery.IndexBuilding || out.Code == delivery.MandatoryMissing
+		if !waits && !(delivery.Record{State: out.Code.State(), Code: out.Code}).FreedBy(p.who) {
 			return false
 		}
 		again, made[o.Event.ID] = append(again, o.Event), out.Steps

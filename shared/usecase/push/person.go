@@ -38,6 +38,7 @@ type worker struct {
 	earlier []int           // edits that go together with the record being worked on, as indices of records
 	looks   []delivery.Work // entries that ask to look again at what waits
 	looking bool            // what they ask for is still to be done
+	waking  bool            // what awaits news of the person is worked on, too
 	sight   string          // what the last look for an unknown step came to, for the log
 
 	tried    *counted               // the try of the current event, in a drain that is wary
@@ -92,18 +93,17 @@ func (w *worker) attempt(ctx context.Context, j job) (left bool, err error) {
 	if err != nil {
 		return left, err
 	}
-	before, halted := w.subject.Person, false
-	if len(w.looks) > 0 {
-		halted, err = w.woken(ctx)
-	}
-	if !halted && err == nil {
-		halted, err = w.inOrder(ctx)
-	}
+	before := w.subject.Person
+	w.waking = len(w.looks) > 0
+	halted, err := w.inOrder(ctx)
+	w.waking = false
 	if !halted && err == nil {
 		halted, err = w.givenBack(ctx)
 	}
 	if err == nil && !halted && person.News(before, w.subject.Person) {
-		halted, err = w.woken(ctx)
+		w.waking = true
+		halted, err = w.inOrder(ctx)
+		w.waking = false
 	}
 	if !halted && err == nil { // one that was woken may have given more back
 		halted, err = w.givenBack(ctx)
@@ -266,7 +266,7 @@ func (w *worker) turn(r delivery.Record) turn {
 		switch {
 		case unknown && (later || w.Now().Before(w.lookAt(step))):
 			return stand
-		case unknown:
+		case unknown, w.waking && awaitsNews(r):
 			return take
 		case r.Due.IsZero():
 			return pass
@@ -307,21 +307,6 @@ func (w *worker) holdBack(ctx context.Context) error {
 	return nil
 }
 
-// woken works once more on events that waited for what is now known of the
-// person, or given for them.
-func (w *worker) woken(ctx context.Context) (halted bool, err error) {
-	for i, r := range w.records {
-		if r.State != delivery.Waiting || r.Code != delivery.NameMissing && r.Code != delivery.IndexBuilding && !r.Lacks() {
-			continue
-		}
-		w.at = i
-		if halted, err := w.safely(ctx); halted || err != nil {
-			return halted, err
-		}
-	}
-	return false, nil
-}
-
 // safely pushes the current event; a panic counts as our own error.
 func (w *worker) safely(ctx context.Context) (halted bool, err error) {
 	defer func() {
@@ -356,7 +341,10 @@ func (w *worker) conclude(ctx context.Context, to delivery.Record, p person.Pers
 func (w *worker) writeWith(ctx context.Context, to delivery.Record, p person.Person, also []delivery.EndChange) error {
 	to.Changed, to.Shared = w.Now().UTC(), to.Shared || w.shares
 	c := delivery.Change{Team: w.team, From: w.current(), To: to, Also: also}
-	var err error
+	err := w.tell(ctx, p)
+	if err != nil {
+		return err
+	}
 	if c.Claims, err = w.claimChanges(ctx, to); err != nil {
 		return err
 	}
