@@ -17,17 +17,25 @@ func (r *Reader) known(ctx context.Context, keys []string) (plan.Answer, error) 
 	if _, complete, err := r.index.Complete(ctx); err != nil || !complete {
 		return plan.Answer{Incomplete: true}, err
 	}
-	var answer plan.Answer
+	found, err := bearing(ctx, keys, r.index.Bearers)
+	return plan.Answer{Candidates: found}, err
+}
+
+// bearing gives the candidates that bear any of the keys, each once.
+func bearing(
+	ctx context.Context, keys []string, bearers func(ctx context.Context, key string) ([]candidate.Candidate, error),
+) ([]candidate.Candidate, error) {
+	var all []candidate.Candidate
 	for _, key := range keys {
-		bearers, err := r.index.Bearers(ctx, key)
+		found, err := bearers(ctx, key)
 		if err != nil {
-			return plan.Answer{}, err
+			return nil, err
 		}
-		for _, c := range bearers {
-			if !slices.ContainsFunc(answer.Candidates, func(o candidate.Candidate) bool { return o.ID == c.ID }) {
-				answer.Candidates = append(answer.Candidates, c)
+		for _, c := range found {
+			if !slices.ContainsFunc(all, func(o candidate.Candidate) bool { return o.ID == c.ID }) {
+				all = append(all, c)
 			}
 		}
 	}
-	return answer, nil
+	return all, nil
 }

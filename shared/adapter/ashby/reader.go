@@ -184,19 +184,11 @@ func (r *Reader) keys(ctx context.Context, keys []string) (plan.Answer, error) {
 	if err := r.lookThrough(ctx); err != nil {
 		return plan.Answer{}, err
 	}
-	answer := plan.Answer{Incomplete: r.scanned.incomplete}
-	for _, key := range keys {
-		bearers, err := r.scanned.of(ctx, key)
-		if err != nil {
-			return plan.Answer{}, err
-		}
-		for _, c := range bearers {
-			if !slices.ContainsFunc(answer.Candidates, func(o candidate.Candidate) bool { return o.ID == c.ID }) {
-				answer.Candidates = append(answer.Candidates, c)
-			}
-		}
+	found, err := bearing(ctx, keys, r.scanned.of)
+	if err != nil {
+		return plan.Answer{}, err
 	}
-	return answer, nil
+	return plan.Answer{Candidates: found, Incomplete: r.scanned.incomplete}, nil
 }
 
 func (r *Reader) scan(ctx context.Context) (*scan, error) {

@@ -18,6 +18,9 @@
 //	its people       team#cand#id         p#person                   as long as linked
 //	identity claim   team#claim#kind:key  claim                      until settled; 30 days once made
 //	some candidates  team                 linked#{0..7}              for ever; of those that people are linked to
+//	a key's budget   team                 bud                        for ever; what was learnt and spent of it
+//	set aside of it  team                 int                        for ever; for the settings' own calls
+//	everybody's      #all                 bud                        for ever; Ashby's limit on us as a partner
 //	hook seen        team#hook            action id#action           30 days
 //	inbox            team#w               cause#since#person#event   while it waits; 90 days once final; empty
 //	recent activity  team#act             time#token                 30 days; up to 50 lines a row

@@ -92,20 +92,6 @@ func (r *Reader) Duration(name string, fallback, least, most time.Duration) time
 	return parsed(r, name, fallback, least, most, time.ParseDuration, `a duration such as "8s"`)
 }
 
-// Bool gives true or false; absent: the fallback.
-func (r *Reader) Bool(name string, fallback bool) bool {
-	v := r.lookup(name)
-	if v == "" {
-		return fallback
-	}
-	b, err := strconv.ParseBool(v)
-	if err != nil {
-		r.refuse(name, "must be true or false")
-		return fallback
-	}
-	return b
-}
-
 func parsed[T int | time.Duration](r *Reader, name string, fallback, least, most T, parse func(string) (T, error), what string) T {
 	v := r.lookup(name)
 	if v == "" {

@@ -12,7 +12,7 @@ func from(m map[string]string) func(string) string { return func(k string) strin
 
 func TestSettingsAreReadWithTheirFallbacks(t *testing.T) {
 	r := env.Read(from(map[string]string{
-		"QUEUE": " https://queue.local/1/events ", "WINDOW": "8", "TIMEOUT": "1500ms", "DRY": "true", "LEVEL": "debug",
+		"QUEUE": " https://queue.local/1/events ", "WINDOW": "8", "TIMEOUT": "1500ms", "LEVEL": "debug",
 	}))
 	if got := r.Required("QUEUE"); got != "https://queue.local/1/events" {
 		t.Errorf("Required = %q", got)
@@ -38,9 +38,6 @@ func TestSettingsAreReadWithTheirFallbacks(t *testing.T) {
 	if got := r.Duration("TIMEOUT", time.Second, 0, time.Minute); got != 1500*time.Millisecond {
 		t.Errorf("Duration = %v", got)
 	}
-	if !r.Bool("DRY", false) || !r.Bool("NONE", true) {
-		t.Error("Bool")
-	}
 	if got := r.OneOf("LEVEL", "info", "info", "debug"); got != "debug" {
 		t.Errorf("OneOf = %q", got)
 	}
@@ -55,7 +52,7 @@ func TestSettingsAreReadWithTheirFallbacks(t *testing.T) {
 func TestEveryMistakeIsToldAtOnceAndNoValueIsRepeated(t *testing.T) {
 	r := env.Read(from(map[string]string{
 		"U1": "hunter2.example/x", "U2": "ftp://hunter2@host", "INT": "hunter2", "BIG": "13", "DUR": "hunter2",
-		"BOOL": "hunter2", "ONE": "hunter2", "BLANK": "  ",
+		"ONE": "hunter2", "BLANK": "  ",
 	}))
 	r.Required("GONE")
 	r.Required("BLANK")
@@ -66,13 +63,12 @@ func TestEveryMistakeIsToldAtOnceAndNoValueIsRepeated(t *testing.T) {
 		t.Error("a refused number must not come through")
 	}
 	r.Duration("DUR", 0, 0, time.Minute)
-	r.Bool("BOOL", false)
 	r.OneOf("ONE", "info", "info", "debug")
 	err := r.Err()
 	if err == nil {
 		t.Fatal("no error")
 	}
-	for _, name := range []string{"GONE", "BLANK", "NOURL", "U1", "U2", "INT", "BIG", "DUR", "BOOL", "ONE"} {
+	for _, name := range []string{"GONE", "BLANK", "NOURL", "U1", "U2", "INT", "BIG", "DUR", "ONE"} {
 		if !strings.Contains(err.Error(), name+" ") {
 			t.Errorf("%s is not told of in %q", name, err)
 		}

@@ -88,9 +88,6 @@ const (
 	NotesNotPrivate Warning = "notes_not_private" // the team wants private notes, and the key does not see them
 )
 
-// Warnings lists them.
-func Warnings() []Warning { return []Warning{NotActive, WithheldFollow, NotesNotPrivate} }
-
 // Events plans events of one team as if they came now, together: each in its place
 // in its person's order, and as if those before it had gone. Errors: Conflict
 // "not_connected" when Ashby must be read and there is no connection; KeyRefused

@@ -292,8 +292,14 @@ func (w *worker) holdBack(ctx context.Context) error {
 	case open && blocker.Due.Before(due):
 		due = blocker.Due
 	}
+	return w.putOffTo(ctx, due, func(_ delivery.Record, was time.Time) bool { return !was.After(w.Now()) })
+}
+
+// putOffTo moves the open events that are chosen, by when they were due, beside the
+// current one.
+func (w *worker) putOffTo(ctx context.Context, due time.Time, chosen func(r delivery.Record, was time.Time) bool) error {
 	for i, from := range w.records {
-		if work, ok := from.Work(); i == w.at || !ok || work.Due.After(w.Now()) {
+		if work, open := from.Work(); i == w.at || !open || !chosen(from.Record, work.Due) {
 			continue
 		}
 		to := from.Record

@@ -50,19 +50,7 @@ func (w *worker) count(ctx context.Context) (over bool, err error) {
 // putOffBeside puts off what else is due of the person, who would come first again
 // because of it. In this drain it is taken nevertheless, when its turn comes.
 func (w *worker) putOffBeside(ctx context.Context, due time.Time) error {
-	for i, from := range w.records {
-		if work, open := from.Work(); i == w.at || !open || !work.Due.Before(due) || from.Tries > 0 || from.Retries > 0 {
-			continue
-		}
-		to := from.Record
-		to.Due = due
-		stored, _, err := w.Ledger.Apply(ctx, delivery.Change{Team: w.team, From: from, To: to})
-		if err != nil {
-			return err
-		}
-		w.records[i] = stored
-	}
-	return nil
+	return w.putOffTo(ctx, due, func(r delivery.Record, was time.Time) bool { return was.Before(due) && r.Tries == 0 && r.Retries == 0 })
 }
 
 // counted is how an event stood before its try was counted.
