@@ -91,14 +91,6 @@ var levelCases = []story{
 		w.settled()
 		w.codes("created", "trigger_never")
 	}},
-	{name: "An event whose actor is no admin any more demotes them", run: func(w *world) {
-		w.connected("trigger", "never", "lock", true)
-		bob := w.user("bob", "member", true)
-		bob.patch(ofMine, object{"trigger": "on_add"}).is(200)
-		w.sends(of("email_sent", "zoe").known().by("bob", false))
-		w.settled()
-		w.codes("trigger_never")
-	}},
 	{name: "The lock leaves values for displayed fields to everybody", run: func(w *world) {
 		w.connected("trigger", "on_add", "lock", true, "displayed", []string{"source"})
 		w.member.put("/v1/values/people/zoe", object{"values": object{"source": w.ashby.made.Sources["LinkedIn"]}}).is(200)
