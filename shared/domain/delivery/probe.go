@@ -9,4 +9,6 @@ const (
 )
 
 // ProbeAt gives the entry of the due list that asks for a look at the team's key.
-func ProbeAt(due time.Time) Work { return Work{Class: Probe, Due: due, Person: probePerson, Event: probeEvent} }
+func ProbeAt(due time.Time) Work {
+	return Work{Class: Probe, Due: due, Person: probePerson, Event: probeEvent}
+}
