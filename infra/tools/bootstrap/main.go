@@ -53,7 +53,7 @@ func run(folder, arch string, count int, out io.Writer) error {
 		}
 		function := filepath.Base(filepath.Dir(name))
 		fmt.Fprintf(out, "%-18s %-7s static %10d bytes, %5.2f MB zipped\n", function, arch, info.Size(), float64(zipped)/1e6)
-		if limit := limitOf(function); zipped > limit {
+		if limit := limitOf(function); arch == "arm64" && zipped > limit { // what is deployed
 			over = append(over, fmt.Errorf("%s has %d bytes zipped, %d are allowed", function, zipped, limit))
 		}
 	}
