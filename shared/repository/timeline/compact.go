@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"reflect"
 	"slices"
+	"strings"
+	"sync"
 	"time"
 )
 
@@ -22,18 +24,19 @@ func compact(doc any) ([]byte, error) {
 }
 
 func write(b *bytes.Buffer, v reflect.Value) error {
-	switch {
-	case !v.IsValid():
+	if !v.IsValid() {
 		b.WriteString("null")
 		return nil
-	case itself(v.Type()):
+	}
+	s := shapeOf(v.Type())
+	if s.itself {
 		return plainly(b, v)
 	}
 	switch v.Kind() {
 	case reflect.Pointer, reflect.Interface:
 		return write(b, v.Elem())
 	case reflect.Struct:
-		return writeStruct(b, v)
+		return writeStruct(b, v, s)
 	case reflect.Slice, reflect.Array:
 		if v.Kind() == reflect.Slice && v.IsNil() || v.Type().Elem().Kind() == reflect.Uint8 {
 			return plainly(b, v)
@@ -60,63 +63,71 @@ var (
 	textMarshaler = reflect.TypeFor[encoding.TextMarshaler]()
 )
 
-// itself reports whether a type says itself how it is written.
-func itself(t reflect.Type) bool {
-	if t.Implements(marshaler) || t.Implements(textMarshaler) {
-		return true
+// shape is what is to be known of a type, found out once: documents are written at
+// every turn of an event.
+type shape struct {
+	itself bool    // it says itself how it is written, or bears tags
+	fields []field // of a struct, those of an embedded one among its own
+}
+
+// field of a struct.
+type field struct {
+	index []int
+	name  []byte // as a member is written, with its colon
+}
+
+var shapes sync.Map // of reflect.Type
+
+func shapeOf(t reflect.Type) shape {
+	if known, ok := shapes.Load(t); ok {
+		return known.(shape) //nolint:forcetypeassert // nothing else is put there
 	}
-	if t.Kind() != reflect.Struct {
-		return false
+	s := shape{itself: t.Implements(marshaler) || t.Implements(textMarshaler)}
+	if t.Kind() == reflect.Struct && !s.itself {
+		s.itself, s.fields = described(t)
 	}
+	shapes.Store(t, s)
+	return s
+}
+
+// described gives a struct's exported fields; tagged says that it has tags instead.
+func described(t reflect.Type) (tagged bool, fields []field) {
 	for i := range t.NumField() {
-		if _, tagged := t.Field(i).Tag.Lookup("json"); tagged {
-			return true
+		f := t.Field(i)
+		if _, ok := f.Tag.Lookup("json"); ok {
+			return true, nil
 		}
-	}
-	return false
-}
-
-func writeStruct(b *bytes.Buffer, v reflect.Value) error {
-	b.WriteByte('{')
-	if err := members(b, v, b.Len()); err != nil {
-		return err
-	}
-	b.WriteByte('}')
-	return nil
-}
-
-// members writes a struct's fields, those of an embedded one among its own. start
-// is where the object begins.
-func members(b *bytes.Buffer, v reflect.Value, start int) error {
-	for i := range v.NumField() {
-		f, value := v.Type().Field(i), v.Field(i)
-		switch {
-		case f.Anonymous && f.Type.Kind() == reflect.Struct && !itself(f.Type):
-			if err := members(b, value, start); err != nil {
-				return err
+		if f.Anonymous && f.Type.Kind() == reflect.Struct && !shapeOf(f.Type).itself {
+			for _, inner := range shapeOf(f.Type).fields {
+				fields = append(fields, field{append([]int{i}, inner.index...), inner.name})
 			}
 			continue
-		case !f.IsExported() || zero(value):
+		}
+		if f.IsExported() {
+			fields = append(fields, field{[]int{i}, []byte(`"` + f.Name + `":`)}) // a Go name needs no escaping
+		}
+	}
+	return false, fields
+}
+
+func writeStruct(b *bytes.Buffer, v reflect.Value, s shape) error {
+	b.WriteByte('{')
+	start := b.Len()
+	for _, f := range s.fields {
+		value := v.FieldByIndex(f.index)
+		if zero(value) {
 			continue
 		}
-		if err := member(b, f.Name, value, start); err != nil {
+		if b.Len() > start {
+			b.WriteByte(',')
+		}
+		b.Write(f.name)
+		if err := write(b, value); err != nil {
 			return err
 		}
 	}
+	b.WriteByte('}')
 	return nil
-}
-
-func member(b *bytes.Buffer, name string, value reflect.Value, start int) error {
-	if b.Len() > start {
-		b.WriteByte(',')
-	}
-	raw, err := json.Marshal(name)
-	if err != nil {
-		return err
-	}
-	b.Write(raw)
-	b.WriteByte(':')
-	return write(b, value)
 }
 
 func zero(v reflect.Value) bool {
@@ -142,11 +153,18 @@ func writeList(b *bytes.Buffer, v reflect.Value) error {
 
 func writeMap(b *bytes.Buffer, v reflect.Value) error {
 	keys := v.MapKeys()
-	slices.SortFunc(keys, func(a, c reflect.Value) int { return bytes.Compare([]byte(a.String()), []byte(c.String())) })
+	slices.SortFunc(keys, func(a, c reflect.Value) int { return strings.Compare(a.String(), c.String()) })
 	b.WriteByte('{')
 	start := b.Len()
 	for _, k := range keys {
-		if err := member(b, k.String(), v.MapIndex(k), start); err != nil {
+		if b.Len() > start {
+			b.WriteByte(',')
+		}
+		if err := plainly(b, reflect.ValueOf(k.String())); err != nil {
+			return err
+		}
+		b.WriteByte(':')
+		if err := write(b, v.MapIndex(k)); err != nil {
 			return err
 		}
 	}
