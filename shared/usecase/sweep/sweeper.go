@@ -161,11 +161,14 @@ func (s *Sweeper) team(ctx context.Context, m delivery.Mark) (what, error) {
 	if err := s.Bell.Ring(ctx, m.Team); err != nil {
 		return failed, err
 	}
+	if !conn.Active() {
+		return rung, nil // its team knows
+	}
 	overdue, err := s.Ledger.LiveDue(ctx, m.Team, s.Now().Add(-LateAfter))
 	switch {
 	case err != nil:
 		return failed, err
-	case overdue && conn.Active():
+	case overdue:
 		return late, nil
 	}
 	return rung, nil
