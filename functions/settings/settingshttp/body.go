@@ -47,6 +47,18 @@ func members(body []byte) (map[string]json.RawMessage, error) {
 	return out, nil
 }
 
+// soleIn reads a body that may have one member. It gives the member as it came, nil
+// where it is missing, and every other member as a mistake.
+func soleIn(body []byte, name string) (json.RawMessage, []fault.Detail, error) {
+	given, err := members(body)
+	if err != nil {
+		return nil, nil, err
+	}
+	r := reading{given: given}
+	r.only(name)
+	return given[name], r.mistakes, nil
+}
+
 // refused lists mistakes; nil for none.
 func refused(mistakes []fault.Detail) error {
 	if len(mistakes) == 0 {

@@ -3,9 +3,7 @@ package settingshttp
 import (
 	"context"
 	"encoding/json"
-	"maps"
 	"net/http"
-	"slices"
 	"time"
 
 	"github.com/sourcewhale/ashby-sync/shared/domain/connection"
@@ -129,18 +127,12 @@ func (s *surface) activate(ctx context.Context, in *rawBody) (*connectionAnswer,
 }
 
 func keyIn(body []byte) (secret.Value, error) {
-	given, err := members(body)
+	raw, mistakes, err := soleIn(body, "key")
 	if err != nil {
 		return secret.Value{}, err
 	}
-	var mistakes []fault.Detail
-	for _, name := range slices.Sorted(maps.Keys(given)) {
-		if name != "key" {
-			mistakes = append(mistakes, unknownMember(name))
-		}
-	}
 	var key string
-	if raw, ok := given["key"]; ok && string(raw) != "null" && json.Unmarshal(raw, &key) != nil {
+	if raw != nil && string(raw) != "null" && json.Unmarshal(raw, &key) != nil {
 		mistakes = append(mistakes, fault.Detail{Path: "key", Code: "wrong_type", Message: "a key is a text"})
 	} else if key == "" {
 		mistakes = append(mistakes, fault.Detail{Path: "key", Code: "required", Message: "paste an API key of your Ashby organisation"})

@@ -3,9 +3,7 @@ package settingshttp
 import (
 	"context"
 	"encoding/json"
-	"maps"
 	"net/http"
-	"slices"
 
 	"github.com/sourcewhale/ashby-sync/shared/domain/connection"
 	"github.com/sourcewhale/ashby-sync/shared/domain/fault"
@@ -58,18 +56,12 @@ func administered(ctx context.Context, act func(team, user string) (connect.Repo
 }
 
 func answerIn(body []byte) (connection.Answer, error) {
-	given, err := members(body)
+	raw, mistakes, err := soleIn(body, "answer")
 	if err != nil {
 		return "", err
 	}
-	var mistakes []fault.Detail
-	for _, name := range slices.Sorted(maps.Keys(given)) {
-		if name != "answer" {
-			mistakes = append(mistakes, unknownMember(name))
-		}
-	}
 	var a connection.Answer
-	if json.Unmarshal(given["answer"], &a) != nil || a != connection.KeepLinks && a != connection.StartFresh {
+	if json.Unmarshal(raw, &a) != nil || a != connection.KeepLinks && a != connection.StartFresh {
 		mistakes = append(mistakes, fault.Detail{Path: "answer", Code: "not_an_answer", Message: "answer keep_links or start_fresh"})
 	}
 	return a, refused(mistakes)

@@ -116,20 +116,14 @@ func (s *surface) rollbackMine(ctx context.Context, in *settingsPatch) (*mySetti
 
 // earlierIn reads the version to have again, and the one that was seen.
 func earlierIn(in *settingsPatch) (to, expected int, err error) {
-	given, err := members(in.RawBody)
+	raw, mistakes, err := soleIn(in.RawBody, "version")
 	if err != nil {
 		return 0, 0, err
 	}
 	if expected, err = versionIn(in.IfMatch); err != nil {
 		return 0, 0, err
 	}
-	var mistakes []fault.Detail
-	for name := range given {
-		if name != "version" {
-			mistakes = append(mistakes, unknownMember(name))
-		}
-	}
-	to, wrong := versionMember(given["version"])
+	to, wrong := versionMember(raw)
 	return to, expected, refused(append(mistakes, wrong...))
 }
 

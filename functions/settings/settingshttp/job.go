@@ -161,22 +161,16 @@ func (s *surface) manyEventsOperation() {
 
 // idsIn reads a list of ids, the one member of a body, with all mistakes at once.
 func idsIn(body []byte, member string) ([]string, error) {
-	given, err := members(body)
+	raw, mistakes, err := soleIn(body, member)
 	if err != nil {
 		return nil, err
-	}
-	var mistakes []fault.Detail
-	for name := range given {
-		if name != member {
-			mistakes = append(mistakes, unknownMember(name))
-		}
 	}
 	mistake := func(code, message string) {
 		mistakes = append(mistakes, fault.Detail{Path: member, Code: code, Message: message})
 	}
 	var ids []string
-	switch raw, ok := given[member]; {
-	case !ok:
+	switch {
+	case raw == nil:
 		mistake("required", "give a list of ids")
 	case json.Unmarshal(raw, &ids) != nil:
 		mistake("wrong_type", "this is a list of ids")

@@ -3,9 +3,7 @@ package settingshttp
 import (
 	"context"
 	"encoding/json"
-	"maps"
 	"net/http"
-	"slices"
 	"time"
 
 	"github.com/sourcewhale/ashby-sync/shared/domain/fault"
@@ -81,19 +79,13 @@ func (s *surface) webhookOperations() {
 }
 
 func purposeIn(body []byte) (webhook.Purpose, error) {
-	given, err := members(body)
+	raw, mistakes, err := soleIn(body, "purpose")
 	if err != nil {
 		return "", err
 	}
-	var mistakes []fault.Detail
-	for _, name := range slices.Sorted(maps.Keys(given)) {
-		if name != "purpose" {
-			mistakes = append(mistakes, unknownMember(name))
-		}
-	}
 	var name string
 	purpose, ok := webhook.Purpose(""), false
-	if json.Unmarshal(given["purpose"], &name) == nil {
+	if json.Unmarshal(raw, &name) == nil {
 		purpose, ok = rotated[name]
 	}
 	if !ok {
