@@ -111,15 +111,20 @@ validate: need-python need-node ## Check the template (sam validate --lint, cfn-
 
 .PHONY: build-check
 build-check: need-go need-python ## Build with sam for arm64 and x86_64, check that each bootstrap would start, its size, and that a second build is the same
-	@mkdir -p .aws-sam; bin=$$($(install) sam); for arch in arm64 x86_64; do \
-		$(LAMBDA_ENV) $(SAM_ENV) "$$bin/sam" build --template template.yaml --build-dir ".aws-sam/$$arch" \
-			--parameter-overrides "Architecture=$$arch" >".aws-sam/$$arch.log" 2>&1 || { cat ".aws-sam/$$arch.log" >&2; exit 1; }; \
+	@mkdir -p .aws-sam; for arch in arm64 x86_64; do \
+		$(MAKE) --no-print-directory sam-build ARCH="$$arch" INTO=".aws-sam/$$arch" >".aws-sam/$$arch.log" 2>&1 || { cat ".aws-sam/$$arch.log" >&2; exit 1; }; \
 		go run ./infra/tools/bootstrap -arch "$$arch" -count $(words $(FUNCTIONS)) ".aws-sam/$$arch"; \
 	done
 	@elsewhere=$$(mktemp -d); trap 'chmod -R u+w "$$elsewhere"; rm -rf "$$elsewhere"' EXIT; mkdir "$$elsewhere/tree" "$$elsewhere/out"; \
 		tar -c go.mod go.sum functions shared | tar -x -C "$$elsewhere/tree"; \
 		cd "$$elsewhere/tree"; $(LAMBDA_ENV) GOCACHE="$$elsewhere/cache" GOOS=linux GOARCH=arm64 go build -o "$$elsewhere/out/" ./functions/...; \
 		cd "$(CURDIR)"; go run ./infra/tools/bootstrap -arch arm64 -count $(words $(FUNCTIONS)) -twin "$$elsewhere/out" .aws-sam/arm64 | tail -n 1
+
+# What the checks and the scripts under infra/local build with: make sam-build ARCH=x86_64 INTO=folder
+.PHONY: sam-build
+sam-build: need-go need-python
+	@bin=$$($(install) sam); $(LAMBDA_ENV) $(SAM_ENV) "$$bin/sam" build --template template.yaml --build-dir "$(INTO)" \
+		--parameter-overrides "Architecture=$(ARCH)"
 
 .PHONY: deploy
 deploy: need-go need-python ## Build for arm64, check it, and deploy with samconfig.toml's section: make deploy ENV=dev

@@ -2,14 +2,12 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"net/url"
-	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -21,6 +19,7 @@ import (
 	"github.com/sourcewhale/ashby-sync/infra/local/front"
 	"github.com/sourcewhale/ashby-sync/infra/local/issuer"
 	"github.com/sourcewhale/ashby-sync/infra/local/simulator"
+	"github.com/sourcewhale/ashby-sync/infra/local/stack"
 	"github.com/sourcewhale/ashby-sync/shared/adapter/ashby/ashbytest"
 )
 
@@ -42,7 +41,7 @@ func localAWS(ctx context.Context, getenv func(string) string, out io.Writer) (e
 	if err != nil {
 		return err
 	}
-	if err := os.MkdirAll(c.stateDir, 0o700); err != nil {
+	if err := stack.EnsureDir(c.stateDir); err != nil {
 		return err
 	}
 	var ends closers
@@ -60,13 +59,9 @@ func localAWS(ctx context.Context, getenv func(string) string, out io.Writer) (e
 	if err := samplesVerify(ctx, o); err != nil {
 		return err
 	}
-	env := lookup(o.endpoints.Env())
-	address := env("AWS_ENDPOINT_URL")
-	if address == "" {
-		address = env("AWS_ENDPOINT_URL_SQS")
-	}
-	if getenv("AWS_ENDPOINT_URL") == "" { // ours are several; sam is given one address
-		h, err := front.New(env)
+	address := getenv("AWS_ENDPOINT_URL")
+	if address == "" { // ours are several; sam is given one address
+		h, err := front.New(lookup(o.endpoints.Env()))
 		if err != nil {
 			return err
 		}
@@ -175,14 +170,6 @@ func moved(queue string, port int) string {
 	}
 	u.Host = fmt.Sprintf("%s:%d", containers, port)
 	return u.String()
-}
-
-func writeJSON(path string, value any) error {
-	raw, err := json.MarshalIndent(value, "", "  ")
-	if err != nil {
-		return err
-	}
-	return os.WriteFile(path, append(raw, '\n'), 0o600)
 }
 
 func greetAWS(out io.Writer, dir, address string, bridged bool) {

@@ -62,10 +62,8 @@ func (o *cloud) make(ctx context.Context, c config, ashby, keys, public string) 
 
 // token signs a user in.
 func (o *cloud) token(team, user, role string, admin bool) (string, error) {
-	return o.issuer.Token(team, user, role, admin, tokenLife)
+	return o.issuer.Token(team, user, role, admin, issuer.Life)
 }
-
-const tokenLife = 30 * 24 * time.Hour
 
 // lookup reads KEY=value pairs as an environment; the last one of a name counts.
 func lookup(env []string) func(string) string {

@@ -54,11 +54,15 @@ type runFile struct {
 }
 
 func (f runFile) write(dir string) error {
-	raw, err := json.MarshalIndent(f, "", "  ")
+	return writeJSON(filepath.Join(dir, "run.json"), f)
+}
+
+// writeJSON writes a file by rename, so that nobody reads half of it.
+func writeJSON(path string, value any) error {
+	raw, err := json.MarshalIndent(value, "", "  ")
 	if err != nil {
 		return err
 	}
-	path := filepath.Join(dir, "run.json")
 	if err := os.WriteFile(path+".new", append(raw, '\n'), 0o600); err != nil {
 		return err
 	}

@@ -14,6 +14,7 @@ import (
 
 	"github.com/sourcewhale/ashby-sync/infra/local/deployment"
 	"github.com/sourcewhale/ashby-sync/infra/local/issuer"
+	"github.com/sourcewhale/ashby-sync/infra/local/poller"
 	"github.com/sourcewhale/ashby-sync/shared/domain/webhook"
 )
 
@@ -83,20 +84,7 @@ func flow(ctx context.Context, s *deployment.Service, every time.Duration, log *
 	var loops sync.WaitGroup
 	failed := make(chan error, 1)
 	loops.Go(func() { failed <- s.Flow(ctx) })
-	loops.Go(func() {
-		tick := time.NewTicker(every)
-		defer tick.Stop()
-		for {
-			if err := s.Sweep(ctx); err != nil && ctx.Err() == nil {
-				log.Error("sweeping failed", "error", err)
-			}
-			select {
-			case <-ctx.Done():
-				return
-			case <-tick.C:
-			}
-		}
-	})
+	loops.Go(func() { poller.Sweep(ctx, every, s.Sweep, log) })
 	return func() error {
 		stop()
 		loops.Wait()

@@ -26,6 +26,9 @@ const (
 
 const bits = 2048
 
+// Life is how long a token for a local run holds.
+const Life = 30 * 24 * time.Hour
+
 // Issuer signs tokens and, as an http.Handler, publishes its key.
 type Issuer struct {
 	key *rsa.PrivateKey

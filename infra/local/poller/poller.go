@@ -81,6 +81,23 @@ func (m Mapping) once(ctx context.Context) error {
 	return m.Queue.Delete(context.WithoutCancel(ctx), done...)
 }
 
+// Sweep stands in for the schedule: it sweeps at once and then again and again, until
+// the context ends.
+func Sweep(ctx context.Context, every time.Duration, sweep func(context.Context) error, log *slog.Logger) {
+	tick := time.NewTicker(every)
+	defer tick.Stop()
+	for {
+		if err := sweep(ctx); err != nil && ctx.Err() == nil {
+			log.Error("sweeping failed", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
 // Event is what Lambda hands to a function for messages that it received.
 func Event(received []queue.Delivery) events.SQSEvent {
 	e := events.SQSEvent{Records: make([]events.SQSMessage, 0, len(received))}

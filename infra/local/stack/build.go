@@ -2,7 +2,6 @@ package stack
 
 import (
 	"cmp"
-	"context"
 	"crypto/rand"
 	"log/slog"
 	"net/http"
@@ -90,20 +89,4 @@ func (s *Stack) routes(f functions, c Config) http.Handler {
 	}
 	mux.Handle("/", f.console)
 	return mux
-}
-
-// sweepEvery sweeps at the start and then again and again.
-func (f functions) sweepEvery(ctx context.Context, every time.Duration, log *slog.Logger) {
-	tick := time.NewTicker(every)
-	defer tick.Stop()
-	for {
-		if err := f.sweep(ctx); err != nil && ctx.Err() == nil {
-			log.Error("sweeping failed", "error", err)
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
-	}
 }

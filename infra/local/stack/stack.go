@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/sourcewhale/ashby-sync/infra/local/issuer"
+	"github.com/sourcewhale/ashby-sync/infra/local/poller"
 	"github.com/sourcewhale/ashby-sync/shared/adapter/sqlite"
 	"github.com/sourcewhale/ashby-sync/shared/domain/fault"
 	"github.com/sourcewhale/ashby-sync/shared/domain/webhook"
@@ -113,7 +114,7 @@ func (s *Stack) start(ctx context.Context, c Config) error {
 	for _, m := range f.mappings {
 		s.loops.Go(func() { m.Run(loops, c.Log) })
 	}
-	s.loops.Go(func() { f.sweepEvery(loops, c.Sweep, c.Log) })
+	s.loops.Go(func() { poller.Sweep(loops, c.Sweep, f.sweep, c.Log) })
 	s.server = &http.Server{Handler: s.routes(f, c), ReadHeaderTimeout: 10 * time.Second}
 	s.loops.Go(func() {
 		if err := s.server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
@@ -142,10 +143,8 @@ func (s *Stack) Stop(ctx context.Context) error {
 
 // Token signs a user of a team in.
 func (s *Stack) Token(team, user, role string, admin bool) (string, error) {
-	return s.issuer.Token(team, user, role, admin, tokenLife)
+	return s.issuer.Token(team, user, role, admin, issuer.Life)
 }
-
-const tokenLife = 30 * 24 * time.Hour
 
 // keyring gives the intake master, made at the first start.
 func keyring(ctx context.Context, secrets secret.Store) (webhook.Keyring, error) {
