@@ -307,7 +307,7 @@ func (j *judge) inTime(h *human, e *accepted, s settings) duty {
 			return must
 		}
 	}
-	could := slices.ContainsFunc(h.events, func(o *accepted) bool { return synced(o) || j.marksLater(s, o) })
+	could := slices.ContainsFunc(h.events, func(o *accepted) bool { return synced(o) || j.markedLater(h, o) })
 	switch {
 	case !s.synced && len(h.known) > 0:
 		return must // a note-only link, or a synced one
@@ -322,10 +322,13 @@ func (j *judge) marks(s settings, e *accepted) bool {
 	return s.trigger == setting.OnReply && e.MarksResponded() || s.trigger == setting.OnInterested && e.MarksInterested()
 }
 
-// marksLater reports whether another event brings the mark for this one's
-// trigger: marks are the person's, whatever held when they came.
-func (j *judge) marksLater(s settings, o *accepted) bool {
-	return !o.AcceptedAt.IsZero() && j.marks(s, o)
+// markedLater reports whether some event of the person brings the mark that this
+// one's trigger waits for: marks are the person's, whatever held when they came.
+func (j *judge) markedLater(h *human, e *accepted) bool {
+	s := j.t.inForce(e.AcceptedAt)
+	return !e.AcceptedAt.IsZero() && slices.ContainsFunc(h.events, func(o *accepted) bool {
+		return !o.AcceptedAt.IsZero() && j.marks(s, o)
+	})
 }
 
 func (j *judge) someoneSharing(h *human, is func(*human) bool) bool {

@@ -28,6 +28,9 @@ func (w *World) tell(out *strings.Builder, t *team, h *human) {
 		fmt.Fprintf(out, ", shares with %s", h.shares.id)
 	}
 	out.WriteString("\n")
+	for _, s := range t.history {
+		fmt.Fprintf(out, "  from %s on: trigger %s, notes to synced records only %v\n", s.at.Sub(w.start), s.trigger, s.synced)
+	}
 	p, _, err := w.ledger().Person(context.Background(), t.id, h.id)
 	w.must(err)
 	fmt.Fprintf(out, "  link %+v\n", p.Link)
