@@ -25,9 +25,18 @@ var (
 
 func TestNothingIsLostOrDoneTwiceOrStuckUnderFire(t *testing.T) {
 	begun := time.Now()
+	told := begun
 	r := NewReport()
 	for seed := *seedFlag; r.Events < *eventsFlag && (*worldsFlag == 0 || r.Worlds < *worldsFlag); seed += *stepFlag {
+		found := len(r.Breaches)
 		synctest.Test(t, func(t *testing.T) { runWorld(t, seed, r) })
+		for _, b := range r.Breaches[found:] {
+			tell("seed %d: %s: %s: %s", b.Seed, b.Count, b.Invariant, b.What)
+		}
+		if time.Since(told) > progressEvery {
+			told = time.Now()
+			tell("%d of %d events, up to seed %d", r.Events, *eventsFlag, seed)
+		}
 		if *stopFlag && len(r.Breaches) > 0 {
 			break
 		}
@@ -46,6 +55,16 @@ func TestNothingIsLostOrDoneTwiceOrStuckUnderFire(t *testing.T) {
 	}
 	if err := os.WriteFile(*reportFlag, text, 0o600); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// progressEvery is how often a long run says how far it is.
+const progressEvery = 30 * time.Second
+
+// tell says how a run for a report goes while it does.
+func tell(format string, args ...any) {
+	if *reportFlag != "" {
+		fmt.Fprintf(os.Stderr, format+"\n", args...)
 	}
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -38,6 +39,7 @@ type worlds struct {
 	step   int
 	events int
 	stop   bool // at the first world that is wrong
+	told   bool // how it goes, while it does
 }
 
 // run runs them in a process of its own, on one core, and reads its report.
@@ -51,10 +53,15 @@ func (w worlds) run(ctx context.Context, report string) (*sim.Report, error) {
 	}
 	cmd := exec.CommandContext(ctx, w.file, args...)
 	cmd.Env = append(os.Environ(), "GOMAXPROCS=1", "GOGC=800")
-	out, runErr := cmd.CombinedOutput() // that worlds are wrong is in the report
+	var out bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &out
+	if w.told {
+		cmd.Stderr = os.Stderr
+	}
+	runErr := cmd.Run() // that worlds are wrong is in the report
 	text, err := os.ReadFile(report)
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("a process gave no report: %s", tail(string(out))), runErr)
+		return nil, errors.Join(fmt.Errorf("a process gave no report: %s", tail(out.String())), runErr)
 	}
 	r := sim.NewReport()
 	return r, json.Unmarshal(text, r)
@@ -81,7 +88,7 @@ func runWorlds(ctx context.Context, events int, seed uint64) error {
 	g, ctx := errgroup.WithContext(ctx)
 	for i := range cores {
 		g.Go(func() (err error) {
-			w := worlds{file: file, seed: seed + uint64(i), step: cores, events: (events + cores - 1) / cores}
+			w := worlds{file: file, seed: seed + uint64(i), step: cores, events: (events + cores - 1) / cores, told: true}
 			reports[i], err = w.run(ctx, filepath.Join(dir, fmt.Sprintf("report%d.json", i)))
 			return err
 		})
