@@ -1,0 +1,123 @@
+package sim
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/sourcewhale/ashby-sync/shared/domain/delivery"
+	"github.com/sourcewhale/ashby-sync/shared/domain/plan"
+)
+
+// readNotes finds the notes that were made, by the reference in them.
+func (j *judge) readNotes() {
+	for _, c := range j.calls {
+		if c.Endpoint != "candidate.createNote" || !c.Applied {
+			continue
+		}
+		if i := strings.LastIndex(string(c.Request), "Ref SW-"); i >= 0 {
+			ref := string(c.Request[i : i+len("Ref SW-")+10])
+			j.notes[ref] = append(j.notes[ref], c)
+		}
+	}
+}
+
+// person judges one contact's events.
+func (j *judge) person(h *human) {
+	var noted []*accepted
+	for _, e := range h.events {
+		if e.AcceptedAt.IsZero() {
+			continue
+		}
+		notes := j.notes[plan.Ref(e.ID)]
+		d := j.duty(h, e)
+		switch {
+		case len(notes) > 1:
+			j.breach(Duplicated, "one note per noted event", "%s has %d notes", e.ID, len(notes))
+		case len(notes) == 1 && d == mustNot:
+			j.breach(Duplicated, "no note that nobody asked for", "%s (%s) has a note", e.ID, e.Type)
+		case len(notes) == 0 && d == must && !j.unprovable(h):
+			j.breach(Lost, "one note per noted event", "%s (%s) of %s has no note", e.ID, e.Type, h.id)
+		}
+		if len(notes) == 1 {
+			noted = append(noted, e)
+			if strings.Contains(string(notes[0].Request), forgery) && !e.acked.IsZero() && e.acked.Before(e.forged) {
+				j.breach(Duplicated, "of two bodies under one id the first wins", "%s", e.ID)
+			}
+			if !strings.Contains(string(notes[0].Request), e.OccurredAt.Format("2006-01-02T15:04:05.000Z")) {
+				j.breach(Reordered, "notes bear the event's own time", "%s", e.ID)
+			}
+		}
+		j.outcome(h, e)
+	}
+	j.order(noted)
+}
+
+// order judges in which order a person's notes were written: of two events that
+// were both there when work started, the earlier one comes first.
+func (j *judge) order(noted []*accepted) {
+	seq := func(e *accepted) int64 { return j.notes[plan.Ref(e.ID)][0].Seq }
+	for i, a := range noted {
+		for _, b := range noted[i+1:] {
+			first, second := a, b
+			if b.OccurredAt.Before(a.OccurredAt) {
+				first, second = b, a
+			}
+			if there := !first.acked.IsZero() && first.acked.Before(second.first); there && seq(first) > seq(second) {
+				j.breach(Reordered, "a person's notes in their order", "%s was written after %s", first.ID, second.ID)
+			}
+		}
+	}
+}
+
+// outcome judges what the service says of an event: it must be done with, or wait
+// for something that the judge can see too.
+func (j *judge) outcome(h *human, e *accepted) {
+	r, ok, err := j.ledger().Record(context.Background(), j.t.id, e.ID)
+	j.must(err)
+	if !ok && h.forgetting {
+		return
+	}
+	if !ok {
+		j.breach(Lost, "every accepted event has an outcome", "%s is not known", e.ID)
+		return
+	}
+	var right bool
+	switch {
+	case r.Code == delivery.Quarantined, r.Code == delivery.Rejected && !h.lost:
+		j.breach(Lost, "no attempts are used up by waiting", "%s ended as %s: %s", e.ID, r.Code, r.Detail)
+		return
+	case r.State == delivery.Final, r.State == delivery.Resting:
+		right = true
+	case r.Code == delivery.NeedsReview:
+		right = h.ambiguous && h.answered == ""
+	case r.Code == delivery.RecordDeleted:
+		right = h.lost || h.shares != nil && h.shares.lost
+	default:
+		right = j.unprovable(h)
+	}
+	if !right {
+		j.breach(Stuck, "nothing waits without an exit", "%s (%s) of %s is %s %s %q, steps %+v", e.ID, e.Type, h.id, r.State, r.Code, r.Detail, r.Steps)
+	}
+	if r.Tries > 0 {
+		j.breach(Stuck, "no attempts are used up by waiting", "%s used %d", e.ID, r.Tries)
+	}
+}
+
+// unprovable reports whether a write of the person was unknown when the team's key
+// was replaced: the new key need not see what the old one wrote, so it may stay
+// unknown until somebody says, and all else of the person behind it.
+func (j *judge) unprovable(h *human) bool {
+	if j.t.rotated.IsZero() {
+		return false
+	}
+	until := j.t.rotated.Add(time.Minute)
+	concerns := func(text string) bool {
+		return strings.Contains(text, h.emails[0]) || slices.ContainsFunc(h.events, func(e *accepted) bool {
+			return strings.Contains(text, plan.Ref(e.ID)) || strings.Contains(text, "#e#"+e.ID+" ") || strings.HasSuffix(text, "#e#"+e.ID)
+		})
+	}
+	return slices.ContainsFunc(j.closures, func(c closure) bool { return c.from.Before(until) && c.team == j.t.id && concerns(c.body) }) ||
+		slices.ContainsFunc(j.deaths, func(d death) bool { return d.at.Before(until) && concerns(d.key) })
+}
