@@ -120,6 +120,7 @@ func (r Record) Placed(from Record, now time.Time) Record {
 	}
 	old := !r.AcceptedAt.IsZero() && now.Sub(r.AcceptedAt) >= KeepAfter
 	r.Kept = (r.State == Pending || r.State == Waiting) && (from.Kept || old)
+	r.Past = from.Past && r.Over()
 	return r
 }
 

@@ -38,6 +38,7 @@ type Record struct {
 	Missing []string  // ids of the mandatory fields that it waits for
 	Listed  *Listing  // where the inbox shows it; kept by the store; nil: it needs nobody
 	Kept    bool      // past its time, for it is not done with; kept by the store
+	Past    bool      // its place on the timeline says that it is over; kept by the store
 
 	Claims []string // identity keys that its create claimed
 	Shared bool     // other people are linked to the candidate too
@@ -49,6 +50,13 @@ type Record struct {
 // Lacks reports whether the event waits for a mandatory field to be filled.
 func (r Record) Lacks() bool {
 	return r.State == Waiting && r.Code == MandatoryMissing && r.Due.IsZero()
+}
+
+// Over reports whether nothing of the event is open: it is not to be looked at by
+// itself, and no write of it is unknown.
+func (r Record) Over() bool {
+	_, unknown := r.Unknown()
+	return (r.State == Final || r.State == Resting) && !unknown
 }
 
 // Class of due work, most urgent first.

@@ -7,7 +7,7 @@
 //	what             partition            sort                       lives
 //	person           team#p#person        row                        for ever
 //	last hook        team#p#person        hook                       for ever
-//	timeline entry   team#p#person        t#order                    400 days; points at an event
+//	timeline entry   team#p#person        t#order                    400 days; points at an event, and may say that it is over
 //	ledger           team#e#event         led                        400 days; create-only, then by token *
 //	payload          team#e#event         body                       100 days; write-once *
 //	explanation      team#e#event         plan                       400 days

@@ -12,18 +12,22 @@ import (
 	"github.com/sourcewhale/ashby-sync/shared/port/table"
 )
 
-// entryDoc points at an event; where the event stands is on its record alone.
+// entryDoc points at an event; where the event stands is on its record alone, but
+// that nothing of it is open may be said here too (past.go).
 type entryDoc struct {
 	Event      string
 	Type       event.Type
 	OccurredAt time.Time
+	Past       bool
 }
 
 // AddEntries puts events on their people's timelines, as their stored records
-// say. To put an entry again changes nothing.
+// say. To put an entry again changes nothing, but that it is in sight again: the record
+// may have been put back to work since it was read.
 func (s *Store) AddEntries(ctx context.Context, team string, records []delivery.Record) error {
 	items := make([]table.Item, 0, len(records))
 	for _, r := range records {
+		r.Past = false
 		row, err := entryItem(team, r, s.token(), s.ledgerExpiry(r))
 		if err != nil {
 			return err
@@ -55,7 +59,7 @@ func (s *Store) enter(ctx context.Context, team string, r delivery.Stored) error
 
 func entryItem(team string, r delivery.Record, token string, expires time.Time) (table.Item, error) {
 	key := table.Key{Partition: personPartition(team, r.Person), Sort: entryHead + r.Order}
-	return item(key, entryDoc{r.Event, r.Type, r.OccurredAt}, token, expires)
+	return item(key, entryDoc{r.Event, r.Type, r.OccurredAt, r.Past}, token, expires)
 }
 
 // Timeline reads a page of a person's events, newest first: at most limit. The

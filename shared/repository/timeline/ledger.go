@@ -3,6 +3,7 @@ package timeline
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/sourcewhale/ashby-sync/shared/domain/delivery"
@@ -130,7 +131,11 @@ func (s *Store) writes(c delivery.Change, token string) ([]table.Write, error) {
 	if err != nil {
 		return nil, err
 	}
-	writes = append(writes, claims...)
+	recalled, err := s.recalled(c, token)
+	if err != nil {
+		return nil, err
+	}
+	writes = slices.Concat(writes, claims, recalled)
 	if c.Person == nil {
 		return writes, nil
 	}

@@ -12,8 +12,8 @@ import (
 	"github.com/sourcewhale/ashby-sync/shared/port/table"
 )
 
-// recent bounds how many of a person's latest events are looked at together;
-// older ones that have work of their own come by the due list.
+// recent is how many of a person's latest events are looked at together. Of those
+// before them only what is open, or may be (past.go).
 const recent = 200
 
 // Subject reads a person with the revision; nobody known is a person with
@@ -37,41 +37,47 @@ func (s *Store) Person(ctx context.Context, team, id string) (person.Person, boo
 
 // All reads a person and the records of all of their events, in the person's order.
 func (s *Store) All(ctx context.Context, team, id string) (delivery.Subject, []delivery.Stored, error) {
-	return s.load(ctx, team, id, func(events []string) []string { return events })
+	return s.load(ctx, team, id, eventsOf)
 }
 
-// Load reads a person and the records of their latest events, and of the events
-// named besides, in the person's order. What is named and not yet on the timeline,
-// because who recorded it died before, it puts there: whoever looks at the person
-// next must find it, for an unknown step of it holds back all others.
+// Load reads a person and the records of their latest events, of those before them
+// of which something is open, and of the events named besides, in the person's order.
+// What is named and not yet on the timeline, because who recorded it died before, it
+// puts there: whoever looks at the person next must find it, for an unknown step of it
+// holds back all others.
 func (s *Store) Load(ctx context.Context, team, id string, besides []string) (delivery.Subject, []delivery.Stored, error) {
-	var listed []string
-	subject, records, err := s.load(ctx, team, id, func(events []string) []string {
-		listed = events
-		return slices.Concat(events[max(0, len(events)-recent):], besides)
+	var listed []entry
+	subject, records, err := s.load(ctx, team, id, func(entries []entry) []string {
+		listed = entries
+		return slices.Concat(eventsOf(inSight(entries)), besides)
 	})
 	if err != nil {
 		return delivery.Subject{}, nil, err
 	}
+	onIt := make(map[string]bool, len(listed))
+	for _, e := range listed {
+		onIt[e.event] = true
+	}
 	for _, r := range records {
-		if r.Person == id && !slices.Contains(listed, r.Event) {
+		if r.Person == id && !onIt[r.Event] {
 			if err := s.enter(ctx, team, r); err != nil {
 				return delivery.Subject{}, nil, err
 			}
 		}
 	}
+	s.putBehind(ctx, team, listed, records)
 	return subject, records, nil
 }
 
 func (s *Store) load(
-	ctx context.Context, team, id string, choose func(events []string) []string,
+	ctx context.Context, team, id string, choose func(entries []entry) []string,
 ) (delivery.Subject, []delivery.Stored, error) {
 	rows, err := s.all(ctx, table.Range{Partition: personPartition(team, id), From: rowSort})
 	if err != nil {
 		return delivery.Subject{}, nil, fmt.Errorf("read the person: %w", err)
 	}
 	subject := delivery.Subject{Person: person.Person{Team: team, ID: id}}
-	var events []string
+	var entries []entry
 	for _, row := range rows {
 		if row.Sort == rowSort {
 			subject.Revision = delivery.Revision(row.Token)
@@ -79,10 +85,10 @@ func (s *Store) load(
 				return delivery.Subject{}, nil, err
 			}
 		} else if e, ok := eventOf(row.Sort); ok {
-			events = append(events, e)
+			entries = append(entries, entry{e, row})
 		}
 	}
-	records, err := s.records(ctx, team, choose(events))
+	records, err := s.records(ctx, team, choose(entries))
 	return subject, records, err
 }
 
