@@ -82,8 +82,8 @@ type judge struct {
 	*World
 	t        *team
 	state    ashbytest.State
-	calls    []ashbytest.Call // that came from us, in order of their arrival
-	notes    map[string][]ashbytest.Call
+	calls    []ashbytest.Call            // that came from us, in order of their arrival
+	told     map[string][]ashbytest.Call // notes and emails, by what tells their event
 	breaches []Breach
 }
 
@@ -91,7 +91,7 @@ type judge struct {
 func (w *World) Judge() []Breach {
 	var out []Breach
 	for _, t := range w.teams {
-		j := &judge{World: w, t: t, state: w.sim.Dump(t.org)[0], notes: map[string][]ashbytest.Call{}}
+		j := &judge{World: w, t: t, state: w.sim.Dump(t.org)[0], told: map[string][]ashbytest.Call{}}
 		j.calls = w.sim.Calls(ashbytest.CallFilter{Org: t.org})
 		j.readNotes()
 		for _, h := range t.people {

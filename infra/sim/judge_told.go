@@ -2,25 +2,40 @@ package sim
 
 import (
 	"context"
+	"encoding/json"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/sourcewhale/ashby-sync/shared/adapter/ashby/ashbytest"
 	"github.com/sourcewhale/ashby-sync/shared/domain/delivery"
 	"github.com/sourcewhale/ashby-sync/shared/domain/plan"
 )
 
-// readNotes finds the notes that were made, by the reference in them.
+// readNotes finds the notes that were made, by the reference in them, and the
+// emails, by their id. An email that was there already made none.
 func (j *judge) readNotes() {
 	for _, c := range j.calls {
-		if c.Endpoint != "candidate.createNote" || !c.Applied {
+		if !c.Applied || c.Result == "" {
 			continue
 		}
-		if i := strings.LastIndex(string(c.Request), "Ref SW-"); i >= 0 {
-			ref := string(c.Request[i : i+len("Ref SW-")+10])
-			j.notes[ref] = append(j.notes[ref], c)
+		switch c.Endpoint {
+		case noteMethod:
+			if i := strings.LastIndex(string(c.Request), "Ref SW-"); i >= 0 {
+				ref := string(c.Request[i : i+len("Ref SW-")+10])
+				j.told[ref] = append(j.told[ref], c)
+			}
+		case emailMethod:
+			var b struct{ EmailProviderEmailID string }
+			j.must(json.Unmarshal(c.Request, &b))
+			j.told[b.EmailProviderEmailID] = append(j.told[b.EmailProviderEmailID], c)
 		}
 	}
+}
+
+// of gives the notes and emails of an event.
+func (j *judge) of(e *accepted) []ashbytest.Call {
+	return slices.Concat(j.told[plan.Ref(e.ID)], j.told[plan.ProviderID(e.ID)])
 }
 
 // person judges one contact's events.
@@ -30,15 +45,15 @@ func (j *judge) person(h *human) {
 		if e.AcceptedAt.IsZero() {
 			continue
 		}
-		notes := j.notes[plan.Ref(e.ID)]
+		notes := j.of(e)
 		d := j.duty(h, e)
 		switch {
 		case len(notes) > 1:
-			j.breach(Duplicated, "one note per noted event", "%s has %d notes", e.ID, len(notes))
+			j.breach(Duplicated, "one note or email per noted event", "%s has %d of them", e.ID, len(notes))
 		case len(notes) == 1 && d == mustNot:
 			j.breach(Duplicated, "no note that nobody asked for", "%s (%s) has a note", e.ID, e.Type)
 		case len(notes) == 0 && d == must && !j.unprovable(h):
-			j.breach(Lost, "one note per noted event", "%s (%s) of %s has no note", e.ID, e.Type, h.id)
+			j.breach(Lost, "one note or email per noted event", "%s (%s) of %s has none", e.ID, e.Type, h.id)
 		}
 		if len(notes) == 1 {
 			noted = append(noted, e)
@@ -48,6 +63,7 @@ func (j *judge) person(h *human) {
 			if !strings.Contains(string(notes[0].Request), e.OccurredAt.Format("2006-01-02T15:04:05.000Z")) {
 				j.breach(Reordered, "notes bear the event's own time", "%s", e.ID)
 			}
+			j.letter(e, notes[0])
 		}
 		j.outcome(h, e)
 	}
@@ -57,7 +73,7 @@ func (j *judge) person(h *human) {
 // order judges in which order a person's notes were written: of two events that
 // were both there when work started, the earlier one comes first.
 func (j *judge) order(noted []*accepted) {
-	seq := func(e *accepted) int64 { return j.notes[plan.Ref(e.ID)][0].Seq }
+	seq := func(e *accepted) int64 { return j.of(e)[0].Seq }
 	for i, a := range noted {
 		for _, b := range noted[i+1:] {
 			first, second := a, b
@@ -115,7 +131,7 @@ func (j *judge) unprovable(h *human) bool {
 	until := j.t.rotated.Add(time.Minute)
 	concerns := func(text string) bool {
 		return strings.Contains(text, h.emails[0]) || slices.ContainsFunc(h.events, func(e *accepted) bool {
-			return strings.Contains(text, plan.Ref(e.ID)) || strings.Contains(text, "#e#"+e.ID+" ") || strings.HasSuffix(text, "#e#"+e.ID)
+			return strings.Contains(text, plan.Ref(e.ID)) || strings.Contains(text, `"`+plan.ProviderID(e.ID)+`"`) || strings.Contains(text, "#e#"+e.ID+" ") || strings.HasSuffix(text, "#e#"+e.ID)
 		})
 	}
 	return slices.ContainsFunc(j.closures, func(c closure) bool { return c.from.Before(until) && c.team == j.t.id && concerns(c.body) }) ||

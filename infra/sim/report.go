@@ -134,7 +134,7 @@ func everyTrouble() []trouble {
 // The steps of an event's way: its writes to the store, and its writes to Ashby.
 var (
 	storeSteps = []string{"team", "due", "payload", "record", "entry", "person+record", "cand+person+record", "plan", "due+record", "drop due"}
-	ashbySteps = []string{"create", "update", "fields", "note"}
+	ashbySteps = []string{"create", "update", "fields", "note", "email"}
 )
 
 func everyCell() []string {

@@ -99,6 +99,8 @@ type team struct {
 	deleted      map[string]bool // candidates that recruiters deleted
 	edits        []recruiting
 	rotated      time.Time // zero: the key stayed
+	letters      bool      // emails go to Ashby as emails
+	wavers       bool      // or not, for a while
 }
 
 // recruiting is what a recruiter typed over a field in Ashby.
@@ -137,6 +139,7 @@ type accepted struct {
 	first  time.Time   // given to record for the first time
 	acked  time.Time   // record acknowledged it
 	forged time.Time   // another body under its id was given to record
+	whole  bool        // an email with all the parts of one
 	again  []time.Time // when it was accepted again
 }
 
@@ -181,6 +184,7 @@ func New(seed uint64, wait func(), trace func(string, ...any), log *slog.Logger)
 		return nil, err
 	}
 	w.happen()
+	w.correspond()
 	w.staff()
 	return w, nil
 }
