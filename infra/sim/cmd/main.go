@@ -31,6 +31,7 @@ func run(ctx context.Context, args []string) error {
 	flags := flag.NewFlagSet(args[0], flag.ContinueOnError)
 	events := flags.Int("events", 0, "events to accept, at least")
 	seed := flags.Uint64("seed", 1, "seed of the first world")
+	remember := flags.Bool("remember", false, "write down in which worlds mutants were noticed")
 	if err := flags.Parse(args[1:]); err != nil {
 		return err
 	}
@@ -40,7 +41,7 @@ func run(ctx context.Context, args []string) error {
 	case "replay":
 		return replay(ctx, *seed)
 	case "mutants":
-		return killMutants(ctx, orElse(*events, 100_000), flags.Args())
+		return killMutants(ctx, orElse(*events, 100_000), flags.Args(), *remember)
 	}
 	return fmt.Errorf("%q is none of run, replay, mutants", args[0])
 }

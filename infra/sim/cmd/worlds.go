@@ -19,6 +19,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/sourcewhale/ashby-sync/infra/sim"
+	"github.com/sourcewhale/ashby-sync/infra/sim/mutant"
 )
 
 // build compiles the simulation into a folder, and gives the file.
@@ -37,22 +38,25 @@ type worlds struct {
 	file   string
 	seed   uint64
 	step   int
+	worlds int // at most; 0: as many as it takes
 	events int
 	stop   bool // at the first world that is wrong
 	told   bool // how it goes, while it does
+
+	without string // a guard, if one is taken out
 }
 
 // run runs them in a process of its own, on one core, and reads its report.
 func (w worlds) run(ctx context.Context, report string) (*sim.Report, error) {
 	args := []string{
 		"-test.timeout=0", "-sim.seed", strconv.FormatUint(w.seed, 10), "-sim.step", strconv.Itoa(w.step),
-		"-sim.events", strconv.Itoa(w.events), "-sim.report", report,
+		"-sim.worlds", strconv.Itoa(w.worlds), "-sim.events", strconv.Itoa(w.events), "-sim.report", report,
 	}
 	if w.stop {
 		args = append(args, "-sim.stop")
 	}
 	cmd := exec.CommandContext(ctx, w.file, args...)
-	cmd.Env = append(os.Environ(), "GOMAXPROCS=1", "GOGC=800")
+	cmd.Env = append(os.Environ(), "GOMAXPROCS=1", "GOGC=800", mutant.Env+"="+w.without)
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out
 	if w.told {
