@@ -60,6 +60,8 @@ const (
 	redriven trouble = "event_redriven"
 	heldUp   trouble = "person_held"
 	answered trouble = "review_answered"
+	paused   trouble = "connection_paused"
+	cutOff   trouble = "connection_ended"
 )
 
 // verdict on an effect.
@@ -94,6 +96,7 @@ func (w *World) judgeEffect(e *effect) verdict {
 	}
 	if v.fault == freeze {
 		e.by.thaw = time.Now().Add(time.Second + time.Duration(w.rand.Int64N(int64(25*time.Second))))
+		w.thaws = append(w.thaws, e.by.thaw)
 	}
 	if v.fault != none {
 		w.saw(v.fault, e.kind.String(), e.name)
@@ -109,7 +112,7 @@ func (w *World) strike(e *effect) trouble {
 		if w.out(storeDown, now) {
 			return storeDown
 		}
-	case secretRead:
+	case secretRead, secretWrite:
 		if w.out(secretsDown, now) {
 			return secretsDown
 		}
@@ -139,7 +142,7 @@ func (w *World) strike(e *effect) trouble {
 		return w.burstOf(roll(w.rand, w.rates.write, ofCall))
 	case message:
 		return roll(w.rand, w.rates.message, ofMessage)
-	case secretRead:
+	case secretRead, secretWrite:
 	}
 	return none
 }
@@ -160,7 +163,7 @@ func roll(r *rand.Rand, chance float64, of []trouble) trouble {
 }
 
 func (k kind) String() string {
-	return [...]string{"store_read", "store_write", "ashby_read", "ashby_write", "message", "secret"}[k]
+	return [...]string{"store_read", "store_write", "ashby_read", "ashby_write", "message", "secret", "secret_write"}[k]
 }
 
 func down() error {

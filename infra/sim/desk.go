@@ -51,22 +51,45 @@ const patience = 1000
 // ask makes a request for a team, and again a minute later until it goes through.
 // done is told of the time when it did, with the last answer.
 func (w *World) ask(t *team, method, path string, body any, done func()) {
-	w.askAgain(t, method, path, body, done, patience)
+	w.persist(request{t: t, method: method, path: path, body: func() any { return body }, done: done, tries: patience})
 }
 
-func (w *World) askAgain(t *team, method, path string, body any, done func(), tries int) {
-	text, err := json.Marshal(body)
-	w.must(err)
-	if body == nil {
-		text = nil
+// request is what somebody of a team wants done.
+type request struct {
+	t            *team
+	method, path string
+	body         func() any // as it is when it is sent; nil or giving nil: none
+	done         func()     // told when it went through
+	tries        int        // how often to try again
+	insist       bool       // again also where it was refused for what it says
+}
+
+// pointless reports whether there is no sense in asking again.
+func (q request) pointless(status int) bool {
+	return q.tries <= 0 || status == http.StatusNotFound || status == http.StatusUnprocessableEntity && !q.insist
+}
+
+func (q request) content() any {
+	if q.body == nil {
+		return nil
+	}
+	return q.body()
+}
+
+func (w *World) persist(q request) {
+	var text []byte
+	if body := q.content(); body != nil {
+		var err error
+		text, err = json.Marshal(body)
+		w.must(err)
 	}
 	d := w.hire()
 	w.mu.Lock()
 	w.running++
 	w.mu.Unlock()
 	go w.invoke(d.p, func(ctx context.Context) {
-		r := httptest.NewRequestWithContext(ctx, method, "https://api.example.com"+path, bytes.NewReader(text))
-		r.Header.Set("Authorization", "Bearer "+t.id)
+		r := httptest.NewRequestWithContext(ctx, q.method, "https://api.example.com"+q.path, bytes.NewReader(text))
+		r.Header.Set("Authorization", "Bearer "+q.t.id)
 		r.Header.Set("Content-Type", "application/json")
 		answer := httptest.NewRecorder()
 		d.api.ServeHTTP(answer, r)
@@ -74,12 +97,13 @@ func (w *World) askAgain(t *team, method, path string, body any, done func(), tr
 		w.mu.Lock()
 		defer w.mu.Unlock()
 		w.running--
-		w.note("desk %s %s: %d %.200s", method, path, answer.Code, said)
+		w.note("desk %s %s: %d %.200s", q.method, q.path, answer.Code, said)
 		switch {
 		case answer.Code < http.StatusBadRequest && !d.p.isDead():
-			done()
-		case tries > 0 && answer.Code != http.StatusNotFound && answer.Code != http.StatusUnprocessableEntity:
-			w.later = append(w.later, action{time.Now().Add(time.Minute), "ask again", func() { w.askAgain(t, method, path, body, done, tries-1) }}) //nolint:contextcheck // another request
+			q.done()
+		case !q.pointless(answer.Code):
+			q.tries--
+			w.later = append(w.later, action{time.Now().Add(time.Minute), "ask again", func() { w.persist(q) }}) //nolint:contextcheck // another request
 		}
 		w.gate.ring()
 	})
@@ -115,7 +139,7 @@ func (w *World) decide(t *team) {
 
 // retry sends an event again by hand, whatever state it is in.
 func (w *World) retry(t *team, e *accepted) {
-	w.askAgain(t, http.MethodPost, "/v1/events/"+e.ID+"/retry", nil, func() { w.seen[Cell{string(redriven), "", ""}]++ }, 0)
+	w.persist(request{t: t, method: http.MethodPost, path: "/v1/events/" + e.ID + "/retry", done: func() { w.seen[Cell{string(redriven), "", ""}]++ }})
 }
 
 // answer decides about somebody who may be either of two candidates.

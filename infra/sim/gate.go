@@ -26,6 +26,7 @@ const (
 	ashbyWrite
 	message
 	secretRead
+	secretWrite
 )
 
 // gate lets one effect happen at a time. Whoever wants to do something waits

@@ -102,6 +102,7 @@ func (w *World) Judge() []Breach {
 		j.settling()
 		j.limits()
 		j.traces()
+		j.quietly()
 		out = append(out, j.breaches...)
 	}
 	return append(out, w.overlapping()...)

@@ -117,21 +117,24 @@ func (w *World) connect(t *team) error {
 
 // activate stores the key as an activation leaves it.
 func (w *World) activate(t *team, m *mapping.Mapping) error {
+	w.mu.Lock()
+	w.keys[t.key] = t.id
+	w.mu.Unlock()
 	ctx, store := context.Background(), w.configs()
 	c, err := store.Connection(ctx, t.id)
 	if err != nil {
 		return err
 	}
+	if c.Status == connection.Disconnected {
+		return nil // an admin ended it, and begins again when they want to
+	}
 	version := fmt.Sprintf("v%d", c.Version+1)
 	w.keep(secretName(t.id), version, t.key)
-	w.mu.Lock()
-	w.keys[t.key] = t.id
-	w.mu.Unlock()
-	c.Status, c.Reason, c.Missing = connection.Connected, "", nil
+	c.Refusal, c.RefusedAt, c.Missing = "", time.Time{}, nil
 	c.Fingerprint, c.SecretVersion, c.SeesPrivate = connection.Fingerprint(t.key), version, true
 	c.Scopes = ashbytest.AllScopes()
 	c.ActivatedAt, c.CheckedAt = time.Now().UTC(), time.Now().UTC()
-	_, err = store.Activate(ctx, c, m)
+	_, err = store.Activate(ctx, c.Settled(), m)
 	return err
 }
 

@@ -160,12 +160,8 @@ type vault struct {
 
 // Get reads a version, or the current one.
 func (v vault) Get(_ context.Context, name, version string) (secret.Value, string, error) {
-	switch got := v.w.gate.pass(v.p, secretRead, "secret", name); got.fault {
-	case none:
-	case dead:
-		return secret.Value{}, "", errDead
-	default:
-		return secret.Value{}, "", fault.New(fault.Unavailable, "secrets_unavailable", "the secret store cannot be reached")
+	if err := v.pass(secretRead, name); err != nil {
+		return secret.Value{}, "", err
 	}
 	kept := v.w.secrets[name]
 	if version == "" {
@@ -178,14 +174,31 @@ func (v vault) Get(_ context.Context, name, version string) (secret.Value, strin
 	return secret.NewValue(value), version, nil
 }
 
+func (v vault) pass(k kind, name string) error {
+	switch got := v.w.gate.pass(v.p, k, "secret", name); got.fault {
+	case none:
+		return nil
+	case dead:
+		return errDead
+	default:
+		return fault.New(fault.Unavailable, "secrets_unavailable", "the secret store cannot be reached")
+	}
+}
+
 // Put stores a version and makes it current.
 func (v vault) Put(_ context.Context, name, version string, value secret.Value) error {
+	if err := v.pass(secretWrite, name); err != nil {
+		return err
+	}
 	v.w.keep(name, version, value.Reveal())
 	return nil
 }
 
 // Delete removes a secret.
 func (v vault) Delete(_ context.Context, name string) error {
+	if err := v.pass(secretWrite, name); err != nil {
+		return err
+	}
 	delete(v.w.secrets, name)
 	return nil
 }

@@ -52,6 +52,7 @@ type World struct {
 	deaths   []death
 	flying   map[string]int // writes on their way, by candidate
 	overlaps []string
+	thaws    []time.Time // when processes that stood still go on
 	trace    func(string, ...any)
 	log      *slog.Logger
 
@@ -101,6 +102,7 @@ type team struct {
 	rotated      time.Time // zero: the key stayed
 	letters      bool      // emails go to Ashby as emails
 	wavers       bool      // or not, for a while
+	quiet        []quiet
 }
 
 // recruiting is what a recruiter typed over a field in Ashby.
@@ -185,6 +187,7 @@ func New(seed uint64, wait func(), trace func(string, ...any), log *slog.Logger)
 	}
 	w.happen()
 	w.correspond()
+	w.turnOff()
 	w.staff()
 	return w, nil
 }
