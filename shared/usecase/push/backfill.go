@@ -38,7 +38,7 @@ func (w *worker) giveBack(ctx context.Context, end delivery.Record) error {
 		if err := w.reopen(ctx, delivery.Bulk); err != nil {
 			return err
 		}
-		w.withheld = true
+		w.withheld = append(w.withheld, i)
 	}
 	return nil
 }

@@ -332,6 +332,21 @@ func TestPuttingAPersonInLateBringsWhatWasWithheldOnlyWhereTheTeamWantsIt(t *tes
 	}
 }
 
+func TestWhatWasWithheldGoesBeforeWhatFollowsWhatGaveItBack(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.trigger, w.standing.Backfill = setting.OnReply, true
+		w.record(sent("e1", "p1", 0), sent("e2", "p1", time.Minute))
+		w.drain()
+		reply := sent("e3", "p1", 2*time.Minute)
+		reply.Type, reply.Message.Direction = event.EmailReply, event.Inbound
+		w.record(reply, sent("e4", "p1", 3*time.Minute), sent("e5", "p1", 4*time.Minute))
+		w.sweepFor(time.Minute)
+		if diff := cmp.Diff([]string{"e3", "e1", "e2", "e4", "e5"}, w.order("e1", "e2", "e3", "e4", "e5")); diff != "" {
+			t.Errorf("notes (-want +got):\n%s", diff)
+		}
+	})
+}
+
 func TestWhatEndedBadlyIsTriedAgainByHandWithoutRepeatingADoneStep(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		w.fault(ashbytest.Fault{Kind: ashbytest.Refused, Code: "invalid_input", Endpoints: []string{"candidate.createNote"}, Count: 1})

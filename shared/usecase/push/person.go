@@ -46,7 +46,7 @@ type worker struct {
 	shut     *delivery.Candidate    // the candidate that is closed to them meanwhile
 	claims   []delivery.StoredClaim // that the create may take, as they stand
 	made     []plan.Made            // what others made for the person's keys
-	withheld bool                   // events that were withheld were given back to work
+	withheld []int                  // events that were withheld and are given back to work, as indices of records
 	recall   recall                 // what was read of Ashby in this pass
 }
 
@@ -97,32 +97,16 @@ func (w *worker) attempt(ctx context.Context, j job) (left bool, err error) {
 	w.waking = len(w.looks) > 0
 	halted, err := w.inOrder(ctx)
 	w.waking = false
-	if !halted && err == nil {
-		halted, err = w.givenBack(ctx)
-	}
 	if err == nil && !halted && person.News(before, w.subject.Person) {
 		w.waking = true
 		halted, err = w.inOrder(ctx)
 		w.waking = false
-	}
-	if !halted && err == nil { // one that was woken may have given more back
-		halted, err = w.givenBack(ctx)
 	}
 	if err == nil && !halted {
 		err = w.looked(ctx)
 	}
 	w.looking = halted && len(w.looks) > 0
 	return left, err
-}
-
-// givenBack works on withheld events that were given back: they are earlier in the
-// order than the one that did it.
-func (w *worker) givenBack(ctx context.Context) (halted bool, err error) {
-	for w.withheld && !halted && err == nil {
-		w.withheld = false
-		halted, err = w.inOrder(ctx)
-	}
-	return halted, err
 }
 
 // stillDue reports whether something of the person's stays due as it is: for
@@ -203,16 +187,18 @@ func (w *worker) inOrder(ctx context.Context) (halted bool, err error) {
 			again[freed] = true
 			i = freed - 1
 		}
+		w.withheld = nil
 	}
 	return false, nil
 }
 
 // freedBefore gives the first event before that one which waits for a decision that
-// is made by now: an event that links the person makes it for the earlier ones, and
-// they go before what follows it, once in a pass. Negative: there is none.
+// is made by now, or was withheld and is given back: an event that links the person
+// does so for the earlier ones, and they go before what follows it, once in a pass.
+// Negative: there is none.
 func (w *worker) freedBefore(i int, again map[int]bool) int {
 	for j, r := range w.records[:i] {
-		if !again[j] && r.FreedBy(w.subject.Person) {
+		if !again[j] && (r.FreedBy(w.subject.Person) || slices.Contains(w.withheld, j)) {
 			return j
 		}
 	}
