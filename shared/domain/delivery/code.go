@@ -55,6 +55,7 @@ const (
 	Rejected            Code = "rejected"   // Ashby's definite no
 	Quarantined         Code = "quarantined"
 	ExpiredUnconnected  Code = "expired_unconnected"
+	ExpiredWithheld     Code = "expired_withheld" // rested for all its time
 	Forgotten           Code = "forgotten"
 	Cancelled           Code = "cancelled"             // with the job that asked for it, before it began
 	ConflictingRepeated Code = "conflicting_duplicate" // a repeat with another body; the first won

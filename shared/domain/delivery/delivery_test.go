@@ -9,7 +9,7 @@ import (
 var codes = []Code{
 	Synced, RecordDeleted, LinkInconsistent, TriggerNever, WithheldUntilMarked, NeedsReview, Matched, Created, NotedOnly,
 	NoRecordYet, Held, ReviewNever, LinkStopped, TimelineOnly, OriginNotPushed, ManualSyncOff, NoLink, NotInCampaign,
-	NameMissing, IndexBuilding, MandatoryMissing, Settling, Connection, Rejected, Quarantined, ExpiredUnconnected, Forgotten, Cancelled,
+	NameMissing, IndexBuilding, MandatoryMissing, Settling, Connection, Rejected, Quarantined, ExpiredUnconnected, ExpiredWithheld, Forgotten, Cancelled,
 	Coalesced, NoNetChange,
 }
 

@@ -39,6 +39,7 @@ var outcomes = map[delivery.Code]string{
 	delivery.Rejected:            "Ashby refused it.",
 	delivery.Quarantined:         "The event failed on our side again and again and was set aside.",
 	delivery.ExpiredUnconnected:  "No Ashby account was connected within 30 days.",
+	delivery.ExpiredWithheld:     "The event was withheld for 90 days, and nothing came in that time that would have brought it to Ashby.",
 	delivery.Forgotten:           "The person asked to be forgotten.",
 	delivery.Cancelled:           "It was asked for together with others, and cancelled before it began.",
 	delivery.ConflictingRepeated: "Another event came later under the same id with another content; the first one counts.",

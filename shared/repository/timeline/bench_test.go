@@ -34,10 +34,11 @@ func BenchmarkLedger(b *testing.B) {
 		}
 		b.ReportMetric(float64(row.Size()), "B/row")
 	})
+	s := New(nil, time.Now, nil)
 	b.Run("decode", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			if _, err := recordOf(row); err != nil {
+			if _, err := s.recordOf(row); err != nil {
 				b.Fatal(err)
 			}
 		}

@@ -29,8 +29,8 @@ func (s *Store) listings(ctx context.Context, c delivery.Change, token string) (
 	return writes, err
 }
 
-// listing moves a record's row of the inbox, and keeps its payload from expiring as
-// long as the record stays.
+// listing moves a record's row of the inbox, and keeps its payload and its place on
+// the timeline from expiring as long as the record stays.
 func (s *Store) listing(ctx context.Context, team string, from, to delivery.Record, token string) ([]table.Write, error) {
 	var writes []table.Write
 	moved := from.Listed != to.Listed && (from.Listed == nil || to.Listed == nil || *from.Listed != *to.Listed)
@@ -44,7 +44,15 @@ func (s *Store) listing(ctx context.Context, team string, from, to delivery.Reco
 		}
 		writes = append(writes, table.Write{Item: table.Item{Key: inboxKey(team, to), Doc: []byte("{}"), Token: token, Expires: expires}})
 	}
-	if stays(from) == stays(to) {
+	kept := stays(from) != stays(to)
+	if kept || from.Past && !to.Past {
+		row, err := entryItem(team, to, token, s.ledgerExpiry(to))
+		if err != nil {
+			return nil, err
+		}
+		writes = append(writes, table.Write{Item: row})
+	}
+	if !kept {
 		return writes, nil
 	}
 	body, ok, err := s.t.Get(ctx, bodyKey(team, to.Event))

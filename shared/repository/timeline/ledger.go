@@ -3,7 +3,6 @@ package timeline
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/sourcewhale/ashby-sync/shared/domain/delivery"
@@ -19,7 +18,7 @@ func (s *Store) Create(ctx context.Context, team string, r delivery.Record) (sto
 	}
 	err = table.Put(ctx, s.t, table.Write{Item: row, If: table.IfAbsent()})
 	if refused, ok := table.AsRefused(err); ok {
-		stored, err := recordOf(refused.Refusals[0].Old)
+		stored, err := s.recordOf(refused.Refusals[0].Old)
 		return stored, false, err
 	}
 	if err != nil {
@@ -37,7 +36,7 @@ func (s *Store) Stored(ctx context.Context, team, event string) (delivery.Stored
 	if !ok {
 		return delivery.Stored{}, false, nil
 	}
-	stored, err := recordOf(row)
+	stored, err := s.recordOf(row)
 	return stored, err == nil, err
 }
 
@@ -131,11 +130,7 @@ func (s *Store) writes(c delivery.Change, token string) ([]table.Write, error) {
 	if err != nil {
 		return nil, err
 	}
-	recalled, err := s.recalled(c, token)
-	if err != nil {
-		return nil, err
-	}
-	writes = slices.Concat(writes, claims, recalled)
+	writes = append(writes, claims...)
 	if c.Person == nil {
 		return writes, nil
 	}
@@ -151,7 +146,8 @@ func (s *Store) write(ctx context.Context, writes []table.Write) error {
 }
 
 // ledgerExpiry counts from when the event was accepted, however often its record
-// is written. What waits for a person, or is kept past its time, does not expire.
+// is written. What waits for a person, or is kept past its time, does not expire; once
+// it is done with, it can be looked up for as long as its payload.
 func (s *Store) ledgerExpiry(r delivery.Record) time.Time {
 	if stays(r) {
 		return time.Time{}
@@ -159,11 +155,17 @@ func (s *Store) ledgerExpiry(r delivery.Record) time.Time {
 	if r.AcceptedAt.IsZero() {
 		return s.expiry(ledgerLife)
 	}
-	return r.AcceptedAt.Add(ledgerLife)
+	end, least := r.AcceptedAt.Add(ledgerLife), s.expiry(payloadLife)
+	if end.Before(least) {
+		return least
+	}
+	return end
 }
 
-func recordOf(row table.Item) (delivery.Stored, error) {
+// recordOf reads a record as it stands now.
+func (s *Store) recordOf(row table.Item) (delivery.Stored, error) {
 	stored := delivery.Stored{Revision: delivery.Revision(row.Token)}
 	err := read(row, &stored.Record)
+	stored.Record = stored.AsOf(s.now())
 	return stored, err
 }

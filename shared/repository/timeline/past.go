@@ -13,8 +13,8 @@ import (
 // person must see all of that, and yet not read the records of thousands of events
 // that are done with. Behind the latest ones the timeline's entry says that its event
 // is (Past), in the transaction in which the record says that the entry does; what is
-// put back to work takes the word back in the transaction that does so. Somebody with
-// few events has no such entry, and costs nothing more.
+// put back to work takes the word back in the transaction that does so (listing).
+// Somebody with few events has no such entry, and costs nothing more.
 
 // entry is an event's place on a timeline.
 type entry struct {
@@ -106,14 +106,4 @@ func (s *Store) putPast(ctx context.Context, team string, chunk []int, records [
 		records[i].Past, records[i].Revision = true, delivery.Revision(token)
 	}
 	return nil
-}
-
-// recalled gives the write by which a record that is put back to work is in sight
-// again.
-func (s *Store) recalled(c delivery.Change, token string) ([]table.Write, error) {
-	if !c.From.Past || c.To.Past {
-		return nil, nil
-	}
-	row, err := entryItem(c.Team, c.To, token, s.ledgerExpiry(c.To))
-	return []table.Write{{Item: row}}, err
 }

@@ -104,7 +104,7 @@ func (s *Store) records(ctx context.Context, team string, events []string) ([]de
 	}
 	records := make([]delivery.Stored, 0, len(rows))
 	for _, row := range rows {
-		stored, err := recordOf(row)
+		stored, err := s.recordOf(row)
 		if err != nil {
 			return nil, err
 		}

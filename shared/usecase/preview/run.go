@@ -69,7 +69,7 @@ func (r *run) person(ctx context.Context, events []event.Event) ([]Preview, erro
 	}
 	who = who.Of(r.connection.Generation)
 	pass := pass{run: r, who: who}
-	err = pass.through(ctx, events)
+	err = pass.over(ctx, events)
 	if err == nil && person.News(who, pass.who) {
 		err = pass.woken(ctx)
 	}
@@ -84,22 +84,12 @@ type pass struct {
 	back []string // withheld events that are given back to work
 }
 
-// through plans events and then, as often as there are any, those given back.
-func (p *pass) through(ctx context.Context, events []event.Event) error {
-	for len(events) > 0 {
-		if err := p.over(ctx, events); err != nil {
-			return err
-		}
-		events = p.given()
-	}
-	return nil
-}
-
-// over plans events, in their order.
+// over plans events, in their order. What by now waits for nobody's decision any more,
+// and what is given back, goes before what follows.
 func (p *pass) over(ctx context.Context, events []event.Event) error {
 	again := map[string]bool{}
 	freed := func(o Preview) bool {
-		now := p.freed(o) && !again[o.Event.ID]
+		now := (p.freed(o) || slices.Contains(p.back, o.Event.ID)) && !again[o.Event.ID]
 		again[o.Event.ID] = again[o.Event.ID] || now
 		return now
 	}
@@ -120,6 +110,7 @@ func (p *pass) over(ctx context.Context, events []event.Event) error {
 		}
 		p.who, p.out = next.Person, append(p.out, next)
 		events = append(p.retaken(freed), events[together:]...)
+		p.back = nil
 	}
 	return nil
 }
@@ -144,17 +135,6 @@ func (p *pass) withheld(now time.Time) []string {
 		}
 	}
 	return ids
-}
-
-// given takes those events out again: they are planned anew, and with them what by
-// now waits for nobody's decision any more.
-func (p *pass) given() []event.Event {
-	if len(p.back) == 0 {
-		return nil
-	}
-	events := p.retaken(func(o Preview) bool { return p.freed(o) || slices.Contains(p.back, o.Event.ID) })
-	p.back = nil
-	return events
 }
 
 // freed reports whether an event waits for a decision that is made by now.
@@ -284,7 +264,7 @@ func (p *pass) woken(ctx context.Context) error {
 		again, made[o.Event.ID] = append(again, o.Event), out.Steps
 		return len(out.Steps) == 0
 	})
-	if err := p.through(ctx, again); err != nil {
+	if err := p.over(ctx, again); err != nil {
 		return err
 	}
 	for i := len(p.out) - 1; i >= 0; i-- { // the last of an event's is what came of looking again
