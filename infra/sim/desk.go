@@ -139,6 +139,7 @@ func (w *World) decide(t *team) {
 
 // retry sends an event again by hand, whatever state it is in.
 func (w *World) retry(t *team, e *accepted) {
+	e.retried = time.Now()
 	w.persist(request{t: t, method: http.MethodPost, path: "/v1/events/" + e.ID + "/retry", done: func() { w.seen[Cell{string(redriven), "", ""}]++ }})
 }
 

@@ -143,6 +143,8 @@ type accepted struct {
 	forged time.Time   // another body under its id was given to record
 	whole  bool        // an email with all the parts of one
 	again  []time.Time // when it was accepted again
+
+	retried time.Time // somebody sent it again by hand
 }
 
 // New makes a world of a seed. It must run on simulated time.

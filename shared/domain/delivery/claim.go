@@ -48,6 +48,11 @@ type Candidate struct {
 	Revision Revision
 }
 
+// LongestFlight is how long after the last moment at which a call could begin it may
+// be applied, at most, however long a deployment lets such writes settle: for where
+// nobody can be asked any more.
+const LongestFlight = 11 * time.Minute
+
 // Closing says that a write to a candidate that several people share is under way,
 // or that nobody knows what became of it: nobody else writes there until it is
 // settled, or until nothing of it can be on its way any more.

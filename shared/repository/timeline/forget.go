@@ -127,11 +127,14 @@ func (s *Store) purgeOnce(
 	if err := s.Unclaim(ctx, team, person, from.Claims); err != nil {
 		return false, false, err
 	}
+	unknown, flying := from.Unknown()
 	for _, step := range from.Steps {
-		if step.Target != "" {
-			if err := s.unname(ctx, team, step.Target, person); err != nil {
-				return false, false, err
-			}
+		var until time.Time
+		if flying && step.ID == unknown.ID {
+			until = step.CallBy.Add(delivery.LongestFlight)
+		}
+		if err := s.unname(ctx, team, step.Target, person, until); err != nil {
+			return false, false, err
 		}
 	}
 	gone, err := s.goneItem(team, hash, s.now())
@@ -158,7 +161,6 @@ func (s *Store) purgeOnce(
 	if work, open := from.Work(); open {
 		writes = append(writes, drop(dueKey(team, work)))
 	}
-	_, flying = from.Unknown()
 	return true, flying, table.Transact(ctx, s.t, writes)
 }
 
@@ -195,15 +197,27 @@ func (s *Store) purgePersonOnce(ctx context.Context, team, id string) (found, li
 }
 
 // unname leaves of a candidate that is closed for a write of the person no more than
-// until when: nothing may be written before that, whoever it was for.
-func (s *Store) unname(ctx context.Context, team, candidate, person string) error {
+// until when: nothing may be written before that, whoever it was for. A write of
+// which nobody knows closes it until then, also where the person was alone there and
+// it was not: with them goes what others would see it by.
+func (s *Store) unname(ctx context.Context, team, candidate, person string, until time.Time) error {
+	if candidate == "" {
+		return nil
+	}
 	for range purgeRounds {
 		var doc candidateDoc
-		revision, ok, err := s.get(ctx, candidateKey(team, candidate), &doc)
-		if err != nil || !ok || doc.Closed == nil || doc.Closed.Person != person {
+		revision, _, err := s.get(ctx, candidateKey(team, candidate), &doc)
+		if err != nil {
 			return err
 		}
-		doc.Closed = &delivery.Closing{Until: doc.Closed.Until}
+		theirs := doc.Closed != nil && doc.Closed.Person == person
+		if !theirs && !until.After(s.now()) {
+			return nil
+		}
+		if doc.Closed != nil && doc.Closed.Until.After(until) {
+			until = doc.Closed.Until
+		}
+		doc.Closed = &delivery.Closing{Until: until}
 		row, err := item(candidateKey(team, candidate), doc, s.token(), time.Time{})
 		if err != nil {
 			return err
@@ -223,5 +237,5 @@ func (s *Store) unnameIfGone(ctx context.Context, team, candidate string, c deli
 	if _, forgotten := gone.Events[c.Event]; err != nil || !forgotten {
 		return err
 	}
-	return s.unname(ctx, team, candidate, c.Person)
+	return s.unname(ctx, team, candidate, c.Person, time.Time{})
 }

@@ -82,6 +82,45 @@ func TestAWriteOfUnknownOutcomeClosesTheCandidateToEverybody(t *testing.T) {
 	}
 }
 
+func TestAWriteOfUnknownOutcomeClosesTheCandidateWhenItsPersonIsForgotten(t *testing.T) {
+	for name, together := range map[string]bool{"people of one candidate": true, "somebody who comes to it later": false} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, func(t *testing.T, w *world) {
+				w.record(sent("e1", "p1", 0))
+				w.drain()
+				candidate := w.person("p1").Link.Candidate
+				if together {
+					w.record(double("e2", "p2", "p1"))
+					w.drain()
+				}
+				before := len(w.writes(candidate))
+				w.lose(ashbytest.LostLate, "customField.setValues")
+				w.record(works("e3", "p1", "Engines", time.Minute))
+				w.sweepFor(time.Minute)
+				lost, unknown := w.get("e3").Unknown()
+				if !unknown {
+					t.Fatal("the write is not unknown")
+				}
+				if _, err := w.store.Forget(t.Context(), "t1", "p1", time.Now()); err != nil {
+					t.Fatal(err)
+				}
+				w.record(double("e4", "p2", "p1"))
+				w.sweepFor(20 * time.Minute)
+				w.one("p2")
+				calls := w.writes(candidate)[before:]
+				if len(calls) < 2 {
+					t.Fatalf("nothing was written for the other person: %v", calls)
+				}
+				for _, c := range calls {
+					if after := c.At.Sub(lost.IntentAt); after > 0 && after < 2*time.Minute+13*time.Second {
+						t.Errorf("%s came %s after a write of unknown outcome", c.Endpoint, after)
+					}
+				}
+			})
+		})
+	}
+}
+
 func TestOfTwoPeopleOnOneCandidateTheLatestValueWins(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		w.couple()
