@@ -52,6 +52,14 @@ func (w *World) acknowledged(d queue.Delivery) {
 	}
 }
 
+// came gives when an event was first handed to record, in whichever words.
+func (e *accepted) came() time.Time {
+	if e.first.IsZero() || !e.forged.IsZero() && e.forged.Before(e.first) {
+		return e.forged
+	}
+	return e.first
+}
+
 // settleTime is how long a candidate is closed after a write of which nobody
 // knows, at least.
 const settleTime = 2 * time.Minute

@@ -76,17 +76,12 @@ func (j *judge) goneFor(h *human) bool {
 // inTime is the duty of an event that puts nobody into Ashby: it is noted if its
 // person was there by then.
 func (j *judge) inTime(h *human, e *accepted, s settings) duty {
-	synced := func(o *accepted) bool {
-		by := j.t.inForce(o.AcceptedAt)
-		return o.Campaign != nil && o.Type != event.ContactRemoved && o.Type != event.ContactEdited && !o.AcceptedAt.IsZero() &&
-			(by.trigger == setting.OnAdd || j.marks(by, o))
-	}
 	for _, o := range h.events {
-		if synced(o) && !o.OccurredAt.After(e.OccurredAt) && !o.acked.IsZero() && o.acked.Before(e.first) {
+		if j.putsIn(o) && !o.OccurredAt.After(e.OccurredAt) && !o.acked.IsZero() && o.acked.Before(e.came()) {
 			return must
 		}
 	}
-	could := slices.ContainsFunc(h.events, func(o *accepted) bool { return synced(o) || j.markedLater(h, o) })
+	could := slices.ContainsFunc(h.events, func(o *accepted) bool { return j.mayPutIn(h, o) })
 	switch {
 	case !s.synced && len(h.known) > 0:
 		return must // a note-only link, or a synced one
@@ -101,13 +96,26 @@ func (j *judge) marks(s settings, e *accepted) bool {
 	return s.trigger == setting.OnReply && e.MarksResponded() || s.trigger == setting.OnInterested && e.MarksInterested()
 }
 
-// markedLater reports whether some event of the person brings the mark that this
-// one's trigger waits for: marks are the person's, whatever held when they came.
-func (j *judge) markedLater(h *human, e *accepted) bool {
+// putsIn reports whether an event surely puts its person into Ashby by itself.
+func (j *judge) putsIn(e *accepted) bool {
 	s := j.t.inForce(e.AcceptedAt)
-	return !e.AcceptedAt.IsZero() && slices.ContainsFunc(h.events, func(o *accepted) bool {
-		return !o.AcceptedAt.IsZero() && j.marks(s, o)
+	return e.puts() && !j.overtaken(e, s) && (s.trigger == setting.OnAdd || j.marks(s, e))
+}
+
+// mayPutIn reports whether it may, under whichever settings record had it: marks are
+// the person's, whatever held when they came.
+func (j *judge) mayPutIn(h *human, e *accepted) bool {
+	return e.puts() && slices.ContainsFunc(append([]time.Time{e.AcceptedAt}, e.again...), func(at time.Time) bool {
+		s := j.t.inForce(at)
+		return s.trigger == setting.OnAdd || slices.ContainsFunc(h.events, func(o *accepted) bool {
+			return !o.AcceptedAt.IsZero() && j.marks(s, o)
+		})
 	})
+}
+
+// puts reports whether an event was accepted and is of those that may put people in.
+func (e *accepted) puts() bool {
+	return !e.AcceptedAt.IsZero() && e.Campaign != nil && e.Type != event.ContactEdited && e.Type != event.ContactRemoved
 }
 
 func (j *judge) someoneSharing(h *human, is func(*human) bool) bool {

@@ -3,9 +3,6 @@ package sim
 import (
 	"encoding/json"
 	"slices"
-
-	"github.com/sourcewhale/ashby-sync/shared/domain/event"
-	"github.com/sourcewhale/ashby-sync/shared/domain/setting"
 )
 
 // candidates judges who is in Ashby: one candidate for each identity.
@@ -42,11 +39,5 @@ func (j *judge) candidates() {
 }
 
 func (j *judge) mustBeThere(h *human) bool {
-	return !h.lost && !h.ambiguous && !h.forgetting && slices.ContainsFunc(h.events, func(e *accepted) bool {
-		if e.AcceptedAt.IsZero() || e.Campaign == nil || e.Type == event.ContactEdited || e.Type == event.ContactRemoved {
-			return false
-		}
-		s := j.t.inForce(e.AcceptedAt)
-		return !j.overtaken(e, s) && (s.trigger == setting.OnAdd || j.marks(s, e))
-	})
+	return !h.lost && !h.ambiguous && !h.forgetting && slices.ContainsFunc(h.events, j.putsIn)
 }

@@ -80,10 +80,10 @@ func (j *judge) order(noted []*accepted) {
 			if b.OccurredAt.Before(a.OccurredAt) {
 				first, second = b, a
 			}
-			if first.retried.After(second.first) {
+			if first.retried.After(second.came()) {
 				continue // it may have rested until then
 			}
-			there := !first.acked.IsZero() && first.acked.Before(second.first) || j.waitedTogether(first, second)
+			there := !first.acked.IsZero() && first.acked.Before(second.came()) || j.waitedTogether(first, second)
 			if there && seq(first) > seq(second) {
 				j.breach(Reordered, "a person's notes in their order", "%s was written after %s", first.ID, second.ID)
 			}

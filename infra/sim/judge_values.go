@@ -68,14 +68,20 @@ func (j *judge) writes(field string) []written {
 func (j *judge) newer(title string, writes []written) {
 	for i, a := range writes {
 		for _, b := range writes[i+1:] {
-			if a.by != nil && a.by.forgetting && (a.by.forgotten.IsZero() || b.at.After(a.by.forgotten)) {
-				continue // who is forgotten begins anew
+			if a.by.anew(b.at) {
+				continue
 			}
 			if a.candidate == b.candidate && a.by == b.by && b.of.Before(a.of) {
 				j.breach(Reordered, "no value older than what was there", "%s %q over %q", title, b.value, a.value)
 			}
 		}
 	}
+}
+
+// anew reports whether a person had, or may have, been forgotten by then: who is
+// begins anew.
+func (h *human) anew(at time.Time) bool {
+	return h != nil && h.forgetting && (h.forgotten.IsZero() || at.After(h.forgotten))
 }
 
 // trampled wants a recruiter's correction left alone by what was there before it.
@@ -91,7 +97,7 @@ func (j *judge) trampled(title string, writes []written) {
 			}
 			if w.at.Before(e.at) {
 				before[w.value] = true
-			} else if before[w.value] {
+			} else if before[w.value] && !w.by.anew(w.at) {
 				j.breach(Reordered, "a recruiter's correction is left alone", "%s: %q again over %q", title, w.value, e.value)
 			}
 		}

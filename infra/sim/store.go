@@ -119,7 +119,7 @@ func rowName(k table.Key) string {
 	case len(parts) == 1 || parts[0] == "key":
 		return "config"
 	case parts[1] == "e":
-		return map[string]string{"led": "record", "body": "payload"}[k.Sort] + map[string]string{"plan": "plan"}[k.Sort]
+		return map[string]string{"led": "record", "body": "payload", "plan": "plan"}[head]
 	case parts[1] == "p" && head == "t":
 		return "entry"
 	case parts[1] == "p":

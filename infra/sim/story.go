@@ -44,7 +44,7 @@ func (w *World) tell(out *strings.Builder, t *team, h *human) {
 		for _, s := range r.Steps {
 			fmt.Fprintf(out, "    step %s %s attempts %d at %s done %s %s %s\n", s.ID, s.Status, s.Attempts, s.IntentAt.Sub(w.start), s.DoneAt.Sub(w.start), s.Code, s.Target)
 		}
-		x, ok, err := w.ledger().Explanation(context.Background(), t.id, e.ID)
+		x, ok, err := w.ledger().Explanation(context.Background(), t.id, r)
 		w.must(err)
 		for _, f := range x.Outcome.Fields {
 			if ok && (f.Step != "" || f.Code != "no_value") {

@@ -104,8 +104,8 @@ func TestUnderTheLockOnlyAdminsChoicesCountThroughWhateverDoorTheyCome(t *testin
 				if c.counts || !locked {
 					want = delivery.Created
 				}
-				s.is("e", want)
-				x, kept, err := timeline.New(s.timelines, time.Now, s.token).Explanation(s.t.Context(), "t1", "e")
+				r := s.is("e", want)
+				x, kept, err := timeline.New(s.timelines, time.Now, s.token).Explanation(s.t.Context(), "t1", r)
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -31,7 +31,8 @@ type Record struct {
 	Class   Class
 	Tries   int // attempts that ended in a crash or our own error; any recorded outcome resets it
 	Retries int // answers that asked for another try, for back-off
-	Frozen  bool
+	Plan    string // which of the plans that were kept of it is the one; empty: none
+	Frozen  bool   // the plan stands
 	Ends    Code // what the event becomes when its one step is done; empty once it did, or when a plan is kept
 	Steps   []Step
 	Changed time.Time // of this record

@@ -53,30 +53,45 @@ func (s *Store) Event(ctx context.Context, team, id string) (e event.Event, ok b
 // Explanation is what is kept of an event's plan.
 type Explanation = plan.Explanation
 
-// PutExplanation stores an event's plan. A later plan of the same event, before
-// anything was begun, replaces it. One whose event was forgotten meanwhile is
-// taken away again: the look at the record comes after the write, so that either
-// this or the forgetting sees the other.
-func (s *Store) PutExplanation(ctx context.Context, team, event string, x Explanation) error {
-	row, err := item(planKey(team, event), x, s.token(), s.expiry(ledgerLife))
+// PutExplanation stores a plan of an event under a name of its own, which it gives.
+// It is the event's once the record bears the name: who planned at the same time,
+// and comes too late, leaves the other's plan as it is. One whose event was
+// forgotten meanwhile is taken away again: the look at the record comes after the
+// write, so that either this or the forgetting sees the other.
+func (s *Store) PutExplanation(ctx context.Context, team, event string, x Explanation) (name string, err error) {
+	name = s.token()
+	key := planKey(team, event, name)
+	row, err := item(key, x, name, s.expiry(ledgerLife))
 	if err != nil {
-		return err
+		return "", err
 	}
 	if err := table.Put(ctx, s.t, table.Write{Item: row}); err != nil {
-		return fmt.Errorf("store the plan: %w", err)
+		return "", fmt.Errorf("store the plan: %w", err)
 	}
 	_, ok, err := s.t.Get(ctx, ledgerKey(team, event))
 	if err != nil || ok {
-		return err
+		return name, err
 	}
-	return s.t.Write(ctx, table.Write{Item: table.Item{Key: planKey(team, event)}, Delete: true})
+	return name, s.DropExplanation(ctx, team, event, name)
 }
 
-// Explanation reads an event's plan; ok is false when none was kept: nothing is
-// kept of a plan without fields that has a note at most, because the record says
-// all of it.
-func (s *Store) Explanation(ctx context.Context, team, event string) (x Explanation, ok bool, err error) {
-	_, ok, err = s.get(ctx, planKey(team, event), &x)
+// DropExplanation takes away a plan that no record names.
+func (s *Store) DropExplanation(ctx context.Context, team, event, name string) error {
+	err := s.t.Write(ctx, table.Write{Item: table.Item{Key: planKey(team, event, name)}, Delete: true})
+	if err != nil {
+		return fmt.Errorf("drop the plan: %w", err)
+	}
+	return nil
+}
+
+// Explanation reads the plan that a record names; ok is false when there is none:
+// nothing is kept of a plan without fields that has a note at most, because the
+// record says all of it.
+func (s *Store) Explanation(ctx context.Context, team string, r delivery.Record) (x Explanation, ok bool, err error) {
+	if r.Plan == "" {
+		return Explanation{}, false, nil
+	}
+	_, ok, err = s.get(ctx, planKey(team, r.Event, r.Plan), &x)
 	if err != nil {
 		return Explanation{}, false, fmt.Errorf("read the plan: %w", err)
 	}

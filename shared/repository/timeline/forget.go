@@ -142,7 +142,14 @@ func (s *Store) purgeOnce(
 		return false, false, err
 	}
 	drop := func(k table.Key) table.Write { return table.Write{Item: table.Item{Key: k}, Delete: true} }
-	writes := []table.Write{{Item: gone}, drop(bodyKey(team, event)), drop(planKey(team, event))}
+	writes := []table.Write{{Item: gone}, drop(bodyKey(team, event))}
+	plans, err := s.plansOf(ctx, team, event)
+	if err != nil {
+		return false, false, err
+	}
+	for _, key := range plans {
+		writes = append(writes, drop(key))
+	}
 	if ok {
 		order = from.Order
 	}
@@ -162,6 +169,20 @@ func (s *Store) purgeOnce(
 		writes = append(writes, drop(dueKey(team, work)))
 	}
 	return true, flying, table.Transact(ctx, s.t, writes)
+}
+
+// plansOf gives all plans that are kept of an event, also those that came too late.
+func (s *Store) plansOf(ctx context.Context, team, event string) ([]table.Key, error) {
+	from, to := table.Prefix(planHead)
+	rows, err := s.all(ctx, table.Range{Partition: eventPartition(team, event), From: from, To: to})
+	if err != nil {
+		return nil, fmt.Errorf("list the event's plans: %w", err)
+	}
+	keys := make([]table.Key, 0, len(rows))
+	for _, row := range rows {
+		keys = append(keys, row.Key)
+	}
+	return keys, nil
 }
 
 // purgePerson takes away the person's own rows, and their place among the people

@@ -48,7 +48,7 @@ const (
 	hookSort   = "hook"
 	ledgerSort = "led"
 	bodySort   = "body"
-	planSort   = "plan"
+	planHead   = "plan#" // and the plan's name
 	entryHead  = "t#"
 	personHead = "p#"
 
@@ -71,8 +71,8 @@ func bodyKey(team, event string) table.Key {
 	return table.Key{Partition: eventPartition(team, event), Sort: bodySort}
 }
 
-func planKey(team, event string) table.Key {
-	return table.Key{Partition: eventPartition(team, event), Sort: planSort}
+func planKey(team, event, name string) table.Key {
+	return table.Key{Partition: eventPartition(team, event), Sort: planHead + name}
 }
 
 func linkedKey(team, candidate, person string) table.Key {

@@ -119,6 +119,9 @@ func (s *Store) writes(c delivery.Change, token string) ([]table.Write, error) {
 		return nil, err
 	}
 	writes := []table.Write{{Item: row, If: over(c.From.Revision)}}
+	if before := c.From.Plan; before != "" && before != c.To.Plan {
+		writes = append(writes, table.Write{Item: table.Item{Key: planKey(c.Team, c.To.Event, before)}, Delete: true})
+	}
 	for _, ended := range c.Also {
 		row, err := item(ledgerKey(c.Team, ended.To.Event), ended.To, token, s.ledgerExpiry(ended.To))
 		if err != nil {

@@ -118,6 +118,10 @@ func TestRowsAreStoredInTheseBytes(t *testing.T) {
 		ID: "note", Method: "candidate.createNote", Token: "attempt", Fingerprint: "f", IntentAt: noon, CallBy: noon.Add(5 * time.Second),
 		Status: delivery.Intent, Attempts: 1,
 	})
+	to.Plan = must[string](t)(b.PutExplanation(ctx, "t1", "e1", timeline.Explanation{
+		Effective: setting.Resolve(nil, setting.Lock{}), Asks: []plan.Ask{{Kind: plan.AskEmail, Arg: "ada@example.com"}},
+		Outcome: plan.Outcome{Code: delivery.Matched, Row: 8, Steps: []plan.Step{{ID: "note", Method: "candidate.createNote", Body: "{}"}}},
+	}))
 	p := person.Person{Team: "t1", ID: "p1"}.After(e)
 	p.Link = person.Link{Kind: person.Synced, Candidate: "cand1", By: "e1", At: noon}
 	_, _, err = b.Apply(ctx, delivery.Change{
@@ -125,10 +129,6 @@ func TestRowsAreStoredInTheseBytes(t *testing.T) {
 		Person: &delivery.PersonChange{From: must[delivery.Subject](t)(b.Subject(ctx, "t1", "p1")), To: p},
 	})
 	check(t, err)
-	check(t, b.PutExplanation(ctx, "t1", "e1", timeline.Explanation{
-		Effective: setting.Resolve(nil, setting.Lock{}), Asks: []plan.Ask{{Kind: plan.AskEmail, Arg: "ada@example.com"}},
-		Outcome: plan.Outcome{Code: delivery.Matched, Row: 8, Steps: []plan.Step{{ID: "note", Method: "candidate.createNote", Body: "{}"}}},
-	}))
 	check(t, b.EndCandidate(ctx, "t1", "cand0", "cand1", noon))
 	hook := event.CandidateHook{Team: "t1", ActionID: "a1", Action: event.CandidateMerge, Deleted: "cand0", Survivor: "cand1"}
 	check(t, b.SeeHook(ctx, hook))

@@ -23,7 +23,7 @@ type Store interface {
 	Timeline(ctx context.Context, team, person, cursor string, limit int) (page []delivery.Record, next string, err error)
 	Record(ctx context.Context, team, event string) (r delivery.Record, ok bool, err error)
 	Event(ctx context.Context, team, event string) (e event.Event, ok bool, err error)
-	Explanation(ctx context.Context, team, event string) (x plan.Explanation, ok bool, err error)
+	Explanation(ctx context.Context, team string, r delivery.Record) (x plan.Explanation, ok bool, err error)
 	// Load reads a person with the records of their latest events, in the person's order.
 	Load(ctx context.Context, team, person string, besides []string) (delivery.Subject, []delivery.Stored, error)
 }
@@ -109,7 +109,7 @@ func (x *Explainer) Event(ctx context.Context, team, id string) (Story, error) {
 	if ok {
 		s.Event = &e
 	}
-	planned, ok, err := x.Store.Explanation(ctx, team, id)
+	planned, ok, err := x.Store.Explanation(ctx, team, r)
 	if err != nil {
 		return Story{}, err
 	}

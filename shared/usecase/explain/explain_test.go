@@ -51,8 +51,8 @@ func (s shelf) Event(_ context.Context, team, id string) (event.Event, bool, err
 	return e, ok && team == "acme", nil
 }
 
-func (s shelf) Explanation(_ context.Context, team, id string) (plan.Explanation, bool, error) {
-	x, ok := s.plans[id]
+func (s shelf) Explanation(_ context.Context, team string, r delivery.Record) (plan.Explanation, bool, error) {
+	x, ok := s.plans[r.Event]
 	return x, ok && team == "acme", nil
 }
 

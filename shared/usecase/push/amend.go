@@ -54,11 +54,11 @@ func (w *worker) amend(ctx context.Context, p *planned, s delivery.Step, f *faul
 		s.Status = delivery.NotSent
 	}
 	p.outcome, p.explanation.Outcome = amended, amended
-	if err := w.Ledger.PutExplanation(ctx, w.team, w.current().Event, p.explanation); err != nil {
+	if p.name, err = w.Ledger.PutExplanation(ctx, w.team, w.current().Event, p.explanation); err != nil {
 		return true, true, err
 	}
 	to := w.current().WithStep(s)
-	to.Amended = s.ID
+	to.Amended, to.Plan = s.ID, p.name
 	if err := w.write(ctx, to, subject); err != nil {
 		return true, true, err
 	}

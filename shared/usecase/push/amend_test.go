@@ -22,7 +22,7 @@ func (w *world) both() {
 // result gives what is kept of a field of an event's plan.
 func (w *world) result(id, of string) plan.FieldResult {
 	w.t.Helper()
-	x, ok, err := w.store.Explanation(context.Background(), "t1", id)
+	x, ok, err := w.store.Explanation(context.Background(), "t1", w.get(id))
 	if err != nil || !ok {
 		w.t.Fatalf("explanation of %s: %v, %v", id, ok, err)
 	}

@@ -91,7 +91,7 @@ func TestQuickEditsGoAsOneAndSayWhichCarriedThem(t *testing.T) {
 		if c := w.company(); c != "Clouds" {
 			t.Errorf("company %q", c)
 		}
-		if x, ok, err := w.store.Explanation(context.Background(), "t1", "e3"); err != nil || !ok || !slices.Equal(x.Carried, []string{"e1", "e2"}) {
+		if x, ok, err := w.store.Explanation(context.Background(), "t1", w.get("e3")); err != nil || !ok || !slices.Equal(x.Carried, []string{"e1", "e2"}) {
 			t.Errorf("explained %v %v %v", x.Carried, ok, err)
 		}
 	})

@@ -68,6 +68,35 @@ func TestTwoDrainsMakeOneCandidateForAnAddressWhereverTheFirstOneIsFrozen(t *tes
 	}
 }
 
+func TestAStaleDrainLeavesThePlanOfACreateThatNobodyKnowsTheOutcomeOf(t *testing.T) {
+	total := 0
+	inWorld(t, func(t *testing.T, w *world) {
+		w.record(sent("e1", "p1", 0))
+		counted := &trip{}
+		if err := w.process(counted).Drain(t.Context(), "t1", time.Now().Add(30*time.Second)); err != nil {
+			t.Fatal(err)
+		}
+		total = counted.n
+	})
+	for n := 1; n <= total; n++ {
+		t.Run(fmt.Sprint(n), func(t *testing.T) {
+			inWorld(t, func(t *testing.T, w *world) {
+				w.record(sent("e1", "p1", 0))
+				stale := w.process(&trip{at: n, other: func() {
+					w.lose(ashbytest.Garbage, "candidate.create")
+					w.drain()
+				}})
+				_ = stale.Drain(context.Background(), "t1", time.Now().Add(30*time.Second))
+				w.sweepFor(20 * time.Minute)
+				w.one("p1")
+				if r := w.get("e1"); r.State != delivery.Final || w.notes("e1") != 1 {
+					t.Errorf("%s %s (%s), %d notes", r.State, r.Code, r.Detail, w.notes("e1"))
+				}
+			})
+		})
+	}
+}
+
 func TestWhoFindsAKeyClaimedWaitsForTheOtherCreateAndThenLinks(t *testing.T) {
 	for _, kind := range unheard {
 		t.Run(string(kind), func(t *testing.T) {

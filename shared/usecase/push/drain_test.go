@@ -27,7 +27,7 @@ func TestAnAcceptedEventBecomesANoteInAshby(t *testing.T) {
 		if p := w.person("p1"); p.Link.Candidate != create.RemoteID || p.Link.Profile == "" || p.Link.By != "e1" {
 			t.Errorf("link %+v", p.Link)
 		}
-		x, ok, err := w.store.Explanation(t.Context(), "t1", "e1")
+		x, ok, err := w.store.Explanation(t.Context(), "t1", r)
 		if err != nil || !ok || len(x.Outcome.Steps) != 2 || len(x.Asks) == 0 || x.KeyFingerprint != "f1" {
 			t.Errorf("explanation %+v, %v, %v", x, ok, err)
 		}

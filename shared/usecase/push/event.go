@@ -55,11 +55,15 @@ func (w *worker) settleOrGoOn(ctx context.Context) (halted bool, err error) {
 		return true, w.awaitClaim(ctx)
 	}
 	if p.keep && !p.begun {
-		if err := w.Ledger.PutExplanation(ctx, w.team, w.current().Event, p.explanation); err != nil {
+		if p.name, err = w.Ledger.PutExplanation(ctx, w.team, w.current().Event, p.explanation); err != nil {
 			return true, err
 		}
 	}
-	return w.carryOut(ctx, &p)
+	halted, err = w.carryOut(ctx, &p)
+	if err == nil && p.keep && w.current().Plan != p.name { // nothing was begun: no time was left
+		err = w.Ledger.DropExplanation(context.WithoutCancel(ctx), w.team, w.current().Event, p.name)
+	}
+	return halted, err
 }
 
 // planned is what is to be done about an event.
@@ -67,10 +71,11 @@ type planned struct {
 	outcome     plan.Outcome
 	person      person.Person // as the event leaves them, with the link it rests on
 	explanation plan.Explanation
-	keep        bool // worth an explanation of its own
-	begun       bool // goes on as it was planned, and the person is written
-	fresh       bool // planned anew although it was begun: what it writes rests on fresh reads
-	claimed     bool // another create for one of the person's identity keys is not settled yet
+	keep        bool   // worth an explanation of its own
+	name        string // of the plan that is kept
+	begun       bool   // goes on as it was planned, and the person is written
+	fresh       bool   // planned anew although it was begun: what it writes rests on fresh reads
+	claimed     bool   // another create for one of the person's identity keys is not settled yet
 }
 
 // planAlone plans while nobody else writes to the candidate, as far as the
@@ -220,14 +225,14 @@ func (w *worker) stands(p planned) bool {
 
 // thaw takes up a plan that was begun.
 func (w *worker) thaw(ctx context.Context, r delivery.Record) (planned, error) {
-	x, ok, err := w.Ledger.Explanation(ctx, w.team, r.Event)
+	x, ok, err := w.Ledger.Explanation(ctx, w.team, r)
 	if err != nil {
 		return planned{}, err
 	}
 	if !ok {
 		return planned{}, fault.New(fault.Internal, "plan_gone", "the event's plan is not kept any more")
 	}
-	return planned{outcome: x.Outcome, person: w.subject.Person, explanation: x, keep: true, begun: true}, nil
+	return planned{outcome: x.Outcome, person: w.subject.Person, explanation: x, keep: true, name: r.Plan, begun: true}, nil
 }
 
 // carryOut takes the steps that are not done yet, and ends the event.
@@ -237,6 +242,9 @@ func (w *worker) carryOut(ctx context.Context, p *planned) (halted bool, err err
 		to, err := w.close(w.current().Record, p.outcome)
 		if err != nil {
 			return w.broken(ctx, w.current().Record, err)
+		}
+		if p.keep {
+			to.Plan = p.name
 		}
 		if err := w.giveBack(ctx, to); err != nil {
 			return true, err
@@ -272,7 +280,7 @@ func (w *worker) owed(ctx context.Context, r delivery.Record) (*plan.Redo, error
 	if len(r.Steps) == 0 {
 		return nil, nil
 	}
-	x, ok, err := w.Ledger.Explanation(ctx, w.team, r.Event)
+	x, ok, err := w.Ledger.Explanation(ctx, w.team, r)
 	if err != nil || !ok {
 		return nil, err
 	}

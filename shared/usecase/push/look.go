@@ -235,7 +235,7 @@ func (w *worker) sentBody(ctx context.Context, s delivery.Step) (body []byte, ok
 	if !r.Frozen {
 		return nil, false, nil
 	}
-	x, ok, err := w.Ledger.Explanation(ctx, w.team, r.Event)
+	x, ok, err := w.Ledger.Explanation(ctx, w.team, r.Record)
 	if err != nil || !ok {
 		return nil, false, err
 	}

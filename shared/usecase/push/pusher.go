@@ -47,10 +47,12 @@ type Ledger interface {
 	Load(ctx context.Context, team, person string, besides []string) (delivery.Subject, []delivery.Stored, error)
 	// Event reads a payload.
 	Event(ctx context.Context, team, id string) (event.Event, bool, error)
-	// Explanation reads the plan that was kept of an event.
-	Explanation(ctx context.Context, team, event string) (plan.Explanation, bool, error)
-	// PutExplanation keeps it.
-	PutExplanation(ctx context.Context, team, event string, x plan.Explanation) error
+	// Explanation reads the plan that a record names.
+	Explanation(ctx context.Context, team string, r delivery.Record) (plan.Explanation, bool, error)
+	// PutExplanation keeps a plan of an event, and gives the name for the record.
+	PutExplanation(ctx context.Context, team, event string, x plan.Explanation) (name string, err error)
+	// DropExplanation takes away one that came to nothing.
+	DropExplanation(ctx context.Context, team, event, name string) error
 	// Apply writes a change and gives record and person as they are stored then.
 	Apply(ctx context.Context, c delivery.Change) (delivery.Stored, delivery.Subject, error)
 	// Linked gives a few candidates that people are linked to in that generation of

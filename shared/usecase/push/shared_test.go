@@ -203,7 +203,7 @@ func TestAnUnknownUpdateRestsOnAFreshReadWhenItIsSentAgain(t *testing.T) {
 		}
 		w.sweepFor(10 * time.Minute)
 		w.is("e2", delivery.Synced)
-		x, ok, err := w.store.Explanation(t.Context(), "t1", "e2")
+		x, ok, err := w.store.Explanation(t.Context(), "t1", w.get("e2"))
 		if err != nil || !ok {
 			t.Fatal(err)
 		}

@@ -116,7 +116,9 @@ func (w *worker) intend(ctx context.Context, p *planned, s plan.Step) error {
 	}
 	subject = subject.Using()
 	r.Frozen, r.Row, r.Ends = p.keep, p.outcome.Row, ""
-	if !p.keep {
+	if p.keep {
+		r.Plan = p.name
+	} else {
 		r.Ends = p.outcome.Code
 	}
 	err := w.conclude(ctx, r, subject)
