@@ -17,9 +17,14 @@ import (
 	"github.com/sourcewhale/ashby-sync/shared/runtime/batch"
 	"github.com/sourcewhale/ashby-sync/shared/runtime/cloud"
 	"github.com/sourcewhale/ashby-sync/shared/runtime/env"
+	"github.com/sourcewhale/ashby-sync/shared/usecase/push"
 )
 
-const mostCalls = 1000 // a minute: what Ashby allows a key
+const (
+	mostCalls   = 1000             // a minute: what Ashby allows a key
+	leastSettle = 30 * time.Second // in AWS: looking sooner would take for lost what Ashby is still at
+	mostSettle  = 5 * time.Minute  // well before an unknown outcome is overdue, which raises an alarm
+)
 
 // settings is the environment, read once.
 type settings struct {
@@ -29,6 +34,7 @@ type settings struct {
 	workQueue, deadQueue       string
 	secretPrefix, ashbyURL     string
 	rate                       int
+	settle                     time.Duration
 }
 
 func read(getenv func(string) string) (settings, error) {
@@ -44,6 +50,11 @@ func read(getenv func(string) string) (settings, error) {
 		ashbyURL:        r.URL("ASHBY_BASE_URL", ""),
 		rate:            r.Int("ASHBY_CALLS_PER_MINUTE", 0, 0, mostCalls),
 	}
+	least := leastSettle
+	if s.aws.Emulated() { // a simulated Ashby is not kept waiting for
+		least = time.Second
+	}
+	s.settle = r.Duration("ASHBY_SETTLE", push.DefaultSettle, least, mostSettle)
 	return s, r.Err()
 }
 
@@ -71,6 +82,6 @@ func wire(ctx context.Context, getenv func(string) string, log *slog.Logger) (ba
 		SecretPrefix: s.secretPrefix,
 		Work:         sqs.New(queues, s.workQueue),
 		Dead:         sqs.New(queues, s.deadQueue),
-		Ashby:        client, Rate: s.rate, Token: rand.Text, Now: time.Now, Log: log,
+		Ashby:        client, Rate: s.rate, Settle: s.settle, Token: rand.Text, Now: time.Now, Log: log,
 	}), nil
 }

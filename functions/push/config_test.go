@@ -27,3 +27,20 @@ func TestItIsBuiltFromItsEnvironmentAndTellsWhatIsMissing(t *testing.T) {
 		return err
 	}, "AWS_ENDPOINT_URL", "AWS_SESSION_TOKEN")
 }
+
+func TestLessThanHalfAMinuteIsLeftToAshbyBesideAnEmulatorOnly(t *testing.T) {
+	for settle, allowed := range map[string]struct{ emulated, inAWS bool }{
+		"": {true, true}, "1s": {true, false}, "29s": {true, false}, "30s": {true, true}, "300s": {true, true}, "301s": {}, "120": {},
+	} {
+		env := environment()
+		env["ASHBY_SETTLE"], env["ASHBY_BASE_URL"] = settle, "https://ashby.example"
+		lookup := func(name string) string { return env[name] }
+		if _, err := read(lookup); (err == nil) != allowed.emulated {
+			t.Errorf("%q beside an emulator: %v", settle, err)
+		}
+		delete(env, "AWS_ENDPOINT_URL")
+		if _, err := read(lookup); (err == nil) != allowed.inAWS {
+			t.Errorf("%q in AWS: %v", settle, err)
+		}
+	}
+}

@@ -104,15 +104,14 @@ func pairs(list []any) object {
 // patience bounds every wait; what flows needs a small part of it.
 const patience = 60 * time.Second
 
-// eventually polls until it holds.
+// eventually polls until it holds, less and less often: many cases wait side by side,
+// and each look costs the service a request.
 func (w *world) eventually(what string, holds func() bool) {
 	w.Helper()
 	deadline := time.After(patience)
-	tick := time.NewTicker(150 * time.Millisecond)
-	defer tick.Stop()
-	for !holds() {
+	for pause := 100 * time.Millisecond; !holds(); pause = min(pause*5/4, time.Second) {
 		select {
-		case <-tick.C:
+		case <-time.After(pause):
 		case <-deadline:
 			w.Fatalf("not within %s: %s\n%s", patience, what, w.told())
 		}

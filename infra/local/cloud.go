@@ -52,6 +52,7 @@ func (o *cloud) make(ctx context.Context, c config, ashby, keys, public string) 
 	o.template, err = deployment.ReadTemplate(filepath.Join(o.root, "template.yaml"), map[string]string{
 		"Stage": "local", "AshbyBaseUrl": ashby, "PublicUrl": public, "AllowedOrigins": public,
 		"AshbyCallsPerMinute": strconv.Itoa(min(c.rate, 1000)), // the template's most
+		"AshbySettleSeconds":  strconv.Itoa(int(min(c.settle, 5*time.Minute).Seconds())),
 		"JwtIssuer":           issuer.Name, "JwtAudience": issuer.Audience, "JwksUrl": keys + issuer.Path,
 	})
 	if err != nil {

@@ -36,8 +36,15 @@ type Service struct {
 	Broken func(error)
 }
 
-// concurrency is how many processes of a function there may be.
-const concurrency = 4
+const (
+	// concurrency is how many processes of a function there may be. A drain is with its
+	// team until nothing is due any more, and waits in between for leave to call Ashby.
+	concurrency = 40
+	// polls is how often an empty queue is looked at. No receive waits at one: moto looks
+	// once, when a receive begins, which groups are in hand, and spins until it ends when
+	// all that is there belongs to those.
+	polls = 100 * time.Millisecond
+)
 
 // Between puts itself between a function and its endpoints: it gives the address
 // that the function is told instead. Nil: nothing is between.
@@ -95,7 +102,7 @@ func (s *Service) connect(routes *http.ServeMux, name, event string, source *yam
 	case "SQS":
 		url, visibility := s.queue(s.value(s.at(properties, "Queue")))
 		s.mappings[name] = poller.Mapping{
-			Name: name + "/" + event, Queue: sqs.New(s.Account.Queues, url), Batch: s.number(s.at(properties, "BatchSize")), Workers: 2,
+			Name: name + "/" + event, Queue: sqs.New(s.Account.Queues, url), Batch: s.number(s.at(properties, "BatchSize")), Workers: concurrency, Every: polls,
 			Function:   s.whole(runtimeapi.Typed[events.SQSEvent, events.SQSEventResponse](s.hosted[name])),
 			Visibility: visibility, Timeout: timeout,
 		}

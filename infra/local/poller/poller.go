@@ -27,25 +27,43 @@ type Mapping struct {
 	Workers    int           // invocations at once
 	Visibility time.Duration // the queue's
 	Timeout    time.Duration // the function's
+	// Every is how often an empty queue is looked at by somebody who does not wait at it;
+	// 0: a receive waits until there is something.
+	Every time.Duration
 }
 
 // wait is how long one receive waits for a message.
 const wait = 20 * time.Second
 
-// Run polls until the context ends, then waits for running invocations.
+// Run polls until the context ends, then waits for running invocations. One receive
+// is under way at a time, and only while there is a worker for what it brings.
 func (m Mapping) Run(ctx context.Context, log *slog.Logger) {
-	var workers sync.WaitGroup
-	for range m.Workers {
-		workers.Go(func() {
-			for ctx.Err() == nil {
-				if err := m.once(ctx); err != nil && ctx.Err() == nil {
-					log.Error("polling failed", "queue", m.Name, "error", err)
-					pause(ctx, time.Second)
-				}
-			}
+	var invocations sync.WaitGroup
+	defer invocations.Wait()
+	busy := make(chan struct{}, m.Workers)
+	failed := func(err error) {
+		if err != nil && ctx.Err() == nil {
+			log.Error("polling failed", "queue", m.Name, "error", err)
+			pause(ctx, time.Second)
+		}
+	}
+	for {
+		select {
+		case busy <- struct{}{}:
+		case <-ctx.Done():
+			return
+		}
+		received, err := m.receive(ctx)
+		if len(received) == 0 {
+			failed(err)
+			<-busy
+			continue
+		}
+		invocations.Go(func() {
+			failed(m.hand(ctx, received))
+			<-busy
 		})
 	}
-	workers.Wait()
 }
 
 func pause(ctx context.Context, d time.Duration) {
@@ -55,13 +73,21 @@ func pause(ctx context.Context, d time.Duration) {
 	}
 }
 
-// once receives, invokes and acknowledges. What has begun is finished even when
-// the context ends: Lambda does not stop an invocation either.
-func (m Mapping) once(ctx context.Context) error {
-	received, err := m.Queue.Receive(ctx, m.Batch, wait, m.Visibility)
-	if err != nil || len(received) == 0 {
-		return err
+// receive gives nothing once the context has ended.
+func (m Mapping) receive(ctx context.Context) ([]queue.Delivery, error) {
+	if m.Every == 0 {
+		return m.Queue.Receive(ctx, m.Batch, wait, m.Visibility)
 	}
+	received, err := m.Queue.Receive(ctx, m.Batch, 0, m.Visibility)
+	if err == nil && len(received) == 0 {
+		pause(ctx, m.Every)
+	}
+	return received, err
+}
+
+// hand invokes and acknowledges. What has begun is finished even when the context
+// ends: Lambda does not stop an invocation either.
+func (m Mapping) hand(ctx context.Context, received []queue.Delivery) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), m.Timeout)
 	defer cancel()
 	answer, err := m.Function(ctx, Event(received))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"sync"
 	"time"
 )
 
@@ -43,9 +44,10 @@ const (
 type Hosted struct {
 	host     *Host
 	function Function
-	// slots holds one element for each environment there may be: an idle one, or nil
-	// where none was started yet or the last one ended.
-	slots chan *environment
+	slots    chan struct{} // an element for each environment there may be that is not at work
+
+	mu   sync.Mutex
+	idle []*environment // the one that worked last is used first, so that few are started
 }
 
 // Add takes a function in. Its first process starts with its first invocation.
@@ -54,9 +56,9 @@ func (h *Host) Add(f Function) *Hosted {
 	if f.MemoryMB == 0 {
 		f.MemoryMB = 512
 	}
-	hosted := &Hosted{host: h, function: f, slots: make(chan *environment, f.Concurrency)}
+	hosted := &Hosted{host: h, function: f, slots: make(chan struct{}, f.Concurrency)}
 	for range f.Concurrency {
-		hosted.slots <- nil
+		hosted.slots <- struct{}{}
 	}
 	return hosted
 }
@@ -66,18 +68,17 @@ func (h *Host) Add(f Function) *Hosted {
 // to run it, or the context's. An invocation that has begun goes on when the
 // context ends, as in Lambda.
 func (f *Hosted) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
-	var e *environment
 	select {
-	case e = <-f.slots:
+	case <-f.slots:
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
 	done := make(chan outcome, 1)
 	go func() {
-		var out outcome
-		e, out = f.run(e, payload)
+		e, out := f.run(f.take(), payload)
+		f.put(e)
+		f.slots <- struct{}{}
 		done <- out
-		f.slots <- e
 	}()
 	select {
 	case out := <-done:
@@ -85,6 +86,28 @@ func (f *Hosted) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
+}
+
+// take gives an idle environment; nil if there is none.
+func (f *Hosted) take() *environment {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	last := len(f.idle) - 1
+	if last < 0 {
+		return nil
+	}
+	e := f.idle[last]
+	f.idle = f.idle[:last]
+	return e
+}
+
+func (f *Hosted) put(e *environment) {
+	if e == nil {
+		return
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.idle = append(f.idle, e)
 }
 
 // run gives back the environment if it can serve again, else nil.

@@ -144,6 +144,23 @@ func TestSeveralEnvironmentsServeAtTheSameTime(t *testing.T) {
 	}
 }
 
+func TestAnIdleEnvironmentIsUsedBeforeAnotherIsStarted(t *testing.T) {
+	f := host(t, &logs{}).Add(function(t, "handler", func(f *runtimeapi.Function) { f.Concurrency = 8 }))
+	var first reply
+	for range 3 {
+		a, err := invoke(t, f, ask{Text: "x"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if first.PID == 0 {
+			first = a
+		}
+		if a.PID != first.PID {
+			t.Errorf("process %d serves beside the idle %d", a.PID, first.PID)
+		}
+	}
+}
+
 func TestAFunctionThatCannotStartSaysWhyInTheLogOrInTheError(t *testing.T) {
 	var out logs
 	h := host(t, &out)
