@@ -35,7 +35,7 @@ func (w *world) elsewhere() (key, org string) {
 }
 
 var connectionCases = []story{
-	{name: "A key is trimmed, checked, kept and never shown again", wire: true, run: func(w *world) {
+	{name: "A key is trimmed, checked, kept and never shown again", run: func(w *world) {
 		w.same("before", w.viewer.get("/v1/connection").text("status"), "not_connected")
 		got := w.activate("  " + w.ashby.key + "\n").is(200)
 		w.same("status", got.text("status"), "connected")
@@ -44,7 +44,7 @@ var connectionCases = []story{
 			w.holds("the key is not in "+path, !planted(w.admin.get(path).raw, w.ashby.key))
 		}
 	}},
-	{name: "A wrong key is refused as such, and nothing changes", wire: true, run: func(w *world) {
+	{name: "A wrong key is refused as such, and nothing changes", run: func(w *world) {
 		w.activate("sim_key_that_never_was").refused(http.StatusUnprocessableEntity, "key_refused")
 		w.same("status", w.viewer.get("/v1/connection").text("status"), "not_connected")
 	}},
@@ -117,7 +117,7 @@ var connectionCases = []story{
 		w.settled()
 		w.codes("created")
 	}},
-	{name: "A key that is revoked later turns the box, keeps the work, and it flows after a new key", wire: true, run: func(w *world) {
+	{name: "A key that is revoked later turns the box, keeps the work, and it flows after a new key", run: func(w *world) {
 		w.connected("trigger", "on_add")
 		w.ashby.turns(func(k *ashbytest.Key) { k.Disabled = true })
 		e := of("email_sent", "zoe").known()
@@ -130,7 +130,7 @@ var connectionCases = []story{
 		w.activate(w.ashby.newKey(func(*ashbytest.Key) {})).is(200)
 		w.becomes(e, "created")
 	}},
-	{name: "Paused work waits and goes in order after resuming, with a forecast before", wire: true, run: func(w *world) {
+	{name: "Paused work waits and goes in order after resuming, with a forecast before", run: func(w *world) {
 		w.connected("trigger", "on_add")
 		w.admin.post("/v1/connection/pause", nil).is(200)
 		w.sends(of("email_sent", "zoe").known(), of("email_sent", "zoe"), of("email_sent", "zoe"))
@@ -234,9 +234,6 @@ var connectionCases = []story{
 		w.becomes(e, "created")
 	}},
 	{name: "Neither key nor people's addresses are in any log, whatever failed", run: func(w *world) {
-		if w.service.log == nil {
-			w.Skip("the logs are elsewhere")
-		}
 		w.connected("trigger", "on_add", "native_email", true)
 		address := "planted-" + w.team + "@example.com"
 		for _, kind := range []ashbytest.FaultKind{ashbytest.Unavailable, ashbytest.Garbage, ashbytest.Cut, ashbytest.ResetBefore, ashbytest.Broken, ashbytest.Refused, ashbytest.Throttled} {
@@ -253,9 +250,6 @@ var connectionCases = []story{
 		w.holds("no address", !planted([]byte(logged), "planted-"+w.team))
 	}},
 	{name: "The key is in no table and no queue", run: func(w *world) {
-		if w.service.state == "" {
-			w.Skip("the tables are elsewhere")
-		}
 		w.activate("wrong-" + w.ashby.key).is(422)
 		w.linked()
 		for name, rows := range w.service.rows(w.T) {

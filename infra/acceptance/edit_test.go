@@ -16,7 +16,7 @@ func (w *world) synced() {
 func (w *world) setCalls() int { return len(w.ashby.calls("customField.setValues")) }
 
 var editCases = []story{
-	{name: "A manual edit of a synced person is written, and no note is", wire: true, run: func(w *world) {
+	{name: "A manual edit of a synced person is written, and no note is", run: func(w *world) {
 		w.synced()
 		w.sends(edit("zoe", "company", "Quarry Systems"))
 		w.settled()

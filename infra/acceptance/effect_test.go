@@ -5,7 +5,7 @@ import (
 )
 
 var effectCases = []story{
-	{name: "A person who is added is created once, with a note about each message and none about the adding", wire: true, run: func(w *world) {
+	{name: "A person who is added is created once, with a note about each message and none about the adding", run: func(w *world) {
 		w.connected("trigger", "on_add")
 		w.sends(of("campaign_added", "zoe").known(), of("email_sent", "zoe"), of("linkedin_message_sent", "zoe"))
 		w.settled()
@@ -13,7 +13,7 @@ var effectCases = []story{
 		w.ashby.wrote("candidate.create", "candidate.createNote", "candidate.createNote")
 		w.holds("the candidate has the person's name", w.ashby.candidate("zoe").Name == "Zoe Vale")
 	}},
-	{name: "An asked-for push puts a person in although the trigger is never", wire: true, run: func(w *world) {
+	{name: "An asked-for push puts a person in although the trigger is never", run: func(w *world) {
 		w.connected("trigger", "never")
 		w.sends(of("email_sent", "zoe").known().with("company", "Harbour Labs"))
 		w.settled()

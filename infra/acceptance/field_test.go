@@ -15,7 +15,7 @@ var fieldCases = []story{
 			refused(http.StatusUnprocessableEntity, "settings_refused", "mandatory[1] field_archived", "mandatory[2] no_such_field",
 				"mandatory[3] field_unwritable", "mandatory[4] nothing_fills_it", "mandatory[5] type_not_convertible")
 	}},
-	{name: "A mandatory field holds a person until a value is given for them", wire: true, run: func(w *world) {
+	{name: "A mandatory field holds a person until a value is given for them", run: func(w *world) {
 		level := w.ashby.made.Fields["Seniority"]
 		w.connected("trigger", "on_add", "displayed", []string{level}, "mandatory", []string{level})
 		e := of("email_sent", "zoe").known()
@@ -109,7 +109,7 @@ var fieldCases = []story{
 		w.skipped(e, "tags", "not_displayed")
 		w.holds("no tag", len(w.ashby.candidate("zoe").Tags) == 0)
 	}},
-	{name: "Given source, tags and projects reach the candidate once, and are added to what is there", wire: true, run: func(w *world) {
+	{name: "Given source, tags and projects reach the candidate once, and are added to what is there", run: func(w *world) {
 		m := w.ashby.made
 		w.connected("trigger", "on_add", "displayed", []string{"source", "tags", "projects", "credited_to"})
 		w.ashby.add("zoe", func(c *ashbytest.Candidate) { c.Tags = []string{m.Tags["Strong candidate"]} })

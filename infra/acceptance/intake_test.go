@@ -21,7 +21,7 @@ var intakeCases = []story{
 		notes := w.ashby.notes("zoe")
 		w.holds("one note with the first text", len(notes) == 1 && strings.Contains(notes[0].Content, "the first text"))
 	}},
-	{name: "A second delivery of everything has no second effect", wire: true, run: func(w *world) {
+	{name: "A second delivery of everything has no second effect", run: func(w *world) {
 		w.connected("trigger", "on_add")
 		all := []event{of("campaign_added", "zoe").known().with("company", "Harbour Labs"), of("email_sent", "zoe"), of("email_reply", "zoe"), edit("zoe", "company", "Quarry Systems"), of("email_sent", "zoe")}
 		w.sends(all...)

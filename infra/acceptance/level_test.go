@@ -47,7 +47,7 @@ var levelCases = []story{
 		w.same("level", told.text("settings.trigger.level"), "person")
 		w.same("shadowed", told.text("settings.trigger.shadowed"), "[campaign user team built_in]")
 	}},
-	{name: "While locked a member's save of trigger is refused with who locked, and other settings stay open", wire: true, run: func(w *world) {
+	{name: "While locked a member's save of trigger is refused with who locked, and other settings stay open", run: func(w *world) {
 		w.connected("trigger", "on_add", "lock", true)
 		got := w.member.patch(ofMine, object{"trigger": "never"}).refused(http.StatusForbidden, "locked", "trigger locked")
 		w.holds("it says who", got.text("detail") != "" && got.text("errors.0.message") != "" || got.text("detail") != "")
@@ -68,7 +68,7 @@ var levelCases = []story{
 		w.settled()
 		w.codes("created", "trigger_never")
 	}},
-	{name: "Overrides of campaign and person by others than admins are ignored under lock", wire: true, run: func(w *world) {
+	{name: "Overrides of campaign and person by others than admins are ignored under lock", run: func(w *world) {
 		w.connected("trigger", "never", "lock", true)
 		w.sends(
 			of("email_sent", "zoe").known().by("mel", false).override("campaign", "mel", "trigger", "on_add"),

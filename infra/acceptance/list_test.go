@@ -39,11 +39,7 @@ func list() string {
 	for _, sec := range sections {
 		fmt.Fprintf(&out, "\n## %s\n\n", sec.title)
 		for _, c := range sec.cases {
-			over := ""
-			if c.wire {
-				over = " (over the wire too)"
-			}
-			fmt.Fprintf(&out, "- %s%s\n", c.name, over)
+			fmt.Fprintf(&out, "- %s\n", c.name)
 		}
 	}
 	return out.String()

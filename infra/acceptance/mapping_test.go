@@ -64,7 +64,7 @@ var mappingRules = []story{
 		}
 		w.same("mistakes", codes, []string{"field_unwritable", "field_archived", "unknown_target", "type_not_convertible", "take_required", "sensitive_variable", "object_variable"})
 	}},
-	{name: "Company and role reach the custom fields that fit them without another step", wire: true, run: func(w *world) {
+	{name: "Company and role reach the custom fields that fit them without another step", run: func(w *world) {
 		w.connected("trigger", "on_add")
 		w.sends(of("email_sent", "zoe").known().with("company", "Harbour Labs", "role", "Engineer"))
 		w.settled()

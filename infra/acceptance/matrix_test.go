@@ -126,14 +126,15 @@ func (u *user) call(o described, ids map[string]string) reply {
 	return u.do(o.method, filled(o.path, ids), body, "If-Match", `"0"`)
 }
 
-func TestTheMatrixOfRolesAndTeams(t *testing.T) {
-	s := embedded(t)
+// matrix goes through every operation with every role, and with the ids of another team.
+func matrix(t *testing.T, s *service) {
+	t.Helper()
 	owner, other, spare := newWorld(t, s), newWorld(t, s), newWorld(t, s)
 	ids := owner.ofEverything()
 	other.connected()
-	all := describedOperations(t)
+	all, strangers := describedOperations(t), owner.strangers()
 	for _, o := range all {
-		owner.refusesStrangers(o, ids)
+		owner.refusesStrangers(o, ids, strangers)
 		owner.refusesRoles(o, ids)
 	}
 	for _, o := range all {
@@ -160,18 +161,23 @@ func (w *world) ofEverything() map[string]string {
 	}
 }
 
-// refusesStrangers wants 401 without a token, with an expired one, and with another
-// issuer's.
-func (w *world) refusesStrangers(o described, ids map[string]string) {
+// strangers are tokens of nobody: none, nonsense, an expired one, another issuer's.
+func (w *world) strangers() map[string]string {
+	w.Helper()
+	return map[string]string{
+		"no token": "", "nonsense": "nonsense",
+		"an expired token": w.service.token(w.T, w.service.key, func() time.Time { return time.Now().Add(-48 * time.Hour) }, w.team),
+		"another issuer":   w.service.token(w.T, filepath.Join(w.TempDir(), "another.pem"), time.Now, w.team),
+	}
+}
+
+// refusesStrangers wants 401 for tokens of nobody.
+func (w *world) refusesStrangers(o described, ids, strangers map[string]string) {
 	w.Helper()
 	if operations[o.id].need == anybody {
 		return
 	}
-	for name, token := range map[string]string{
-		"no token": "", "nonsense": "nonsense",
-		"an expired token": w.service.token(w.T, w.service.key, func() time.Time { return time.Now().Add(-48 * time.Hour) }, w.team),
-		"another issuer":   w.service.token(w.T, filepath.Join(w.service.state, "another.pem"), time.Now, w.team),
-	} {
+	for name, token := range strangers {
 		u := &user{w, "nobody", token}
 		if got := u.call(o, ids); got.status != http.StatusUnauthorized || got.header.Get("WWW-Authenticate") == "" {
 			w.Errorf("%s with %s: %d %s", o.id, name, got.status, got.raw)

@@ -87,7 +87,7 @@ var noteCases = []story{
 		notes := w.ashby.notes("zoe")
 		w.holds("one note", len(notes) == 1 && !notes[0].IsPrivate)
 	}},
-	{name: "With native email on a mail is filed as an email message and not as a note", wire: true, run: func(w *world) {
+	{name: "With native email on a mail is filed as an email message and not as a note", run: func(w *world) {
 		w.connected("trigger", "on_add", "native_email", true)
 		e := of("email_sent", "zoe").known()
 		w.sends(e, of("linkedin_message_sent", "zoe"))

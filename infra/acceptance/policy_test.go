@@ -60,7 +60,7 @@ func entry(to, take string, from ...string) object {
 }
 
 var policyCases = []story{
-	{name: "A protected primary email keeps its place, and the new address becomes an alternate", wire: true, run: func(w *world) {
+	{name: "A protected primary email keeps its place, and the new address becomes an alternate", run: func(w *world) {
 		w.connected("trigger", "on_add", "protected", []string{"email"})
 		id := w.ashby.add("zoe")
 		w.sends(of("email_sent", "zoe").known().with("emails", []string{"zoe.new@example.com", "zoe@example.com"}))
@@ -107,7 +107,7 @@ var policyCases = []story{
 		w.settled()
 		w.holds("city and country", w.ashby.get(id).Location != nil && w.ashby.get(id).Location.City == "London")
 	}},
-	{name: "Of two social links the protected one stays and the other is written, and none is lost", wire: true, run: func(w *world) {
+	{name: "Of two social links the protected one stays and the other is written, and none is lost", run: func(w *world) {
 		w.connected("trigger", "on_add", "protected", []string{"link.LinkedIn"})
 		id := w.ashby.add("zoe", func(c *ashbytest.Candidate) {
 			c.Links = []ashbytest.SocialLink{{Type: "LinkedIn", URL: "https://www.linkedin.com/in/zoe-of-old"}, {Type: "Website", URL: "https://zoe.example.com"}}

@@ -36,7 +36,7 @@ func (w *world) deletedLink() (gone string, e event) {
 const review = "/v1/reviews/zoe"
 
 var reviewCases = []story{
-	{name: "Two candidates with evidence are a question with the evidence side by side, and nothing is written", wire: true, run: func(w *world) {
+	{name: "Two candidates with evidence are a question with the evidence side by side, and nothing is written", run: func(w *world) {
 		w.ambiguous()
 		got := w.viewer.get("/v1/reviews").is(200)
 		w.same("who", got.text("reviews.0.person"), "zoe")
@@ -98,7 +98,7 @@ var reviewCases = []story{
 		w.codes("created")
 		w.holds("two candidates", len(w.ashby.people()) == 2)
 	}},
-	{name: "A deletion in Ashby stops writing and asks", wire: true, run: func(w *world) {
+	{name: "A deletion in Ashby stops writing and asks", run: func(w *world) {
 		_, e := w.deletedLink()
 		w.holds("the wait has an exit", w.story(e).text("wait.exit") != "")
 		got := w.viewer.get("/v1/reviews").is(200)
@@ -124,7 +124,7 @@ var reviewCases = []story{
 		w.eventually("the event is done", func() bool { return w.story(e).text("state") == "final" })
 		w.holds("the note is there", len(w.ashby.notesOf(other)) == 1)
 	}},
-	{name: "A merge in Ashby re-points the link", wire: true, run: func(w *world) {
+	{name: "A merge in Ashby re-points the link", run: func(w *world) {
 		w.synced()
 		away, into := w.ashby.candidate("zoe").ID, w.ashby.add("zoe.other")
 		if err := w.service.ashby.Merge(away, into); err != nil {

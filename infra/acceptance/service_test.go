@@ -3,21 +3,16 @@ package acceptance_test
 
 import (
 	"bytes"
-	"context"
-	"errors"
 	"flag"
 	"net/http"
-	"net/http/httptest"
 	"os"
-	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/sourcewhale/ashby-sync/infra/local/issuer"
-	"github.com/sourcewhale/ashby-sync/infra/local/stack"
 	"github.com/sourcewhale/ashby-sync/shared/adapter/ashby/ashbytest"
-	"github.com/sourcewhale/ashby-sync/shared/runtime/logging"
 )
 
 // atOnce is how many cases run side by side. Most of their time is spent waiting:
@@ -39,39 +34,15 @@ type service struct {
 	http  *http.Client
 	// sign signs a user of a team in.
 	sign func(team, user, role string, admin bool) (string, error)
-	// key is the issuer's, to sign what it would not; state is where everything that
-	// the service stores can be read, and log what it says. Empty where it runs elsewhere.
-	key   string
-	state string
-	log   *lines
+	// key is the file that the issuer signs with, to sign what it would not.
+	key string
+	// rows gives everything that the service stores but secrets, by table; what is or was
+	// in queues is under inQueues.
+	rows func(*testing.T) map[string][][]byte
+	log  *lines // what it says
 }
 
-// embedded runs the service in this process, as `make run` does, with times that a
-// test can wait for.
-func embedded(t *testing.T) *service {
-	t.Helper()
-	dir, log := t.TempDir(), &lines{}
-	s := &service{ashby: ashbytest.New(ashbytest.Config{}), http: &http.Client{Timeout: 30 * time.Second}, key: filepath.Join(dir, "issuer.pem"), state: dir, log: log}
-	t.Cleanup(func() { _ = s.ashby.Close() })
-	server := httptest.NewServer(s.ashby)
-	t.Cleanup(server.Close)
-	running, err := stack.Start(t.Context(), stack.Config{
-		Dir: dir, Listen: "127.0.0.1:0", Ashby: server.URL, Team: "nobody", Rate: 958,
-		Sweep: 700 * time.Millisecond, Settle: time.Second, Drains: 40, Log: logging.New(log, "debug"),
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		end, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), 20*time.Second)
-		defer cancel()
-		if err := running.Stop(end); err != nil && !errors.Is(err, context.DeadlineExceeded) {
-			t.Error(err)
-		}
-	})
-	s.url, s.sign = running.URL, running.Token
-	return s
-}
+const inQueues = "queues"
 
 // token signs somebody in whom the issuer would not: with a key of another, or long
 // ago.
@@ -104,4 +75,15 @@ func (l *lines) String() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.text.String()
+}
+
+// errors are the lines that tell of one.
+func (l *lines) errors() string {
+	var out strings.Builder
+	for line := range strings.Lines(l.String()) {
+		if strings.Contains(line, `"level":"ERROR"`) || strings.Contains(line, "level=ERROR") {
+			out.WriteString(line)
+		}
+	}
+	return out.String()
 }

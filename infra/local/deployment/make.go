@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -44,6 +46,11 @@ func (a Account) Make(ctx context.Context, t *Template) error {
 		}
 	}
 	return t.Err()
+}
+
+// Tables gives the template's tables by their logical ids, in order.
+func (t *Template) Tables() []string {
+	return slices.Sorted(maps.Keys(t.resources("AWS::DynamoDB::Table")))
 }
 
 // queueAttributes are the properties that an endpoint needs to behave as the queue.

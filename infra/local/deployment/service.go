@@ -37,9 +37,12 @@ type Service struct {
 }
 
 const (
-	// concurrency is how many processes of a function there may be. A drain is with its
-	// team until nothing is due any more, and waits in between for leave to call Ashby.
-	concurrency = 40
+	// answerers is how many processes there may be of a function that answers requests:
+	// all that they wait for is this machine.
+	answerers = 4
+	// drains is how many there may be of one that a queue feeds: a drain is with its team
+	// until nothing is due any more, and waits in between for leave to call Ashby.
+	drains = 40
 	// polls is how often an empty queue is looked at. No receive waits at one: moto looks
 	// once, when a receive begins, which groups are in hand, and spins until it ends when
 	// all that is there belongs to those.
@@ -73,7 +76,7 @@ func Start(ctx context.Context, t *Template, a Account, bootstraps string, route
 			}
 		}
 		s.hosted[name] = host.Add(runtimeapi.Function{
-			Name: id, Bootstrap: filepath.Join(bootstraps, name), Env: pairs(env), Timeout: timeout, Concurrency: concurrency,
+			Name: id, Bootstrap: filepath.Join(bootstraps, name), Env: pairs(env), Timeout: timeout, Concurrency: t.processes(properties),
 		})
 		for event, source := range members(t.at(properties, "Events")) {
 			s.connect(routes, name, event, source, timeout)
@@ -83,6 +86,16 @@ func Start(ctx context.Context, t *Template, a Account, bootstraps string, route
 		return nil, errors.Join(err, host.Close())
 	}
 	return s, nil
+}
+
+// processes is how many there may be of a function.
+func (t *Template) processes(function *yaml.Node) int {
+	for _, source := range members(t.at(function, "Events")) {
+		if t.value(t.at(source, "Type")) == "SQS" {
+			return drains
+		}
+	}
+	return answerers
 }
 
 // Close ends every process.
@@ -102,7 +115,7 @@ func (s *Service) connect(routes *http.ServeMux, name, event string, source *yam
 	case "SQS":
 		url, visibility := s.queue(s.value(s.at(properties, "Queue")))
 		s.mappings[name] = poller.Mapping{
-			Name: name + "/" + event, Queue: sqs.New(s.Account.Queues, url), Batch: s.number(s.at(properties, "BatchSize")), Workers: concurrency, Every: polls,
+			Name: name + "/" + event, Queue: sqs.New(s.Account.Queues, url), Batch: s.number(s.at(properties, "BatchSize")), Workers: drains, Every: polls,
 			Function:   s.whole(runtimeapi.Typed[events.SQSEvent, events.SQSEventResponse](s.hosted[name])),
 			Visibility: visibility, Timeout: timeout,
 		}

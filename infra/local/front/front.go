@@ -26,12 +26,13 @@ var services = map[string]string{ //nolint:gosec // names, no secrets
 // as the SDKs name them.
 func New(getenv func(string) string) (http.Handler, error) {
 	behind := map[string]http.Handler{}
+	transport := &http.Transport{MaxIdleConnsPerHost: 100, DisableCompression: true} // as many as many functions need
 	for prefix, name := range services {
 		to, err := url.Parse(getenv(name))
 		if err != nil || to.Host == "" {
 			return nil, fmt.Errorf("%s is no URL: %q", name, getenv(name))
 		}
-		behind[prefix] = &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) {
+		behind[prefix] = &httputil.ReverseProxy{Transport: transport, ErrorHandler: unanswered, Rewrite: func(r *httputil.ProxyRequest) {
 			r.SetURL(to)
 			r.Out.Host = r.In.Host // it is signed
 		}}
@@ -45,6 +46,9 @@ func New(getenv func(string) string) (http.Handler, error) {
 		http.Error(w, "only DynamoDB, SQS and Secrets Manager are here, by their JSON protocols", http.StatusNotImplemented)
 	}), nil
 }
+
+// unanswered breaks the connection, as AWS does: an answer of ours would be an answer.
+func unanswered(http.ResponseWriter, *http.Request, error) { panic(http.ErrAbortHandler) }
 
 // bridge is the network of Docker's that containers reach their host by.
 const bridge = "docker0"

@@ -25,11 +25,11 @@ func (s *service) call(method, path string, header map[string]string, body, into
 	if err != nil {
 		s.Fatal(err)
 	}
-	r, err := http.NewRequestWithContext(s.Context(), method, s.url+path, bytes.NewReader(raw))
+	r, err := http.NewRequestWithContext(s.Context(), method, s.URL+path, bytes.NewReader(raw))
 	if err != nil {
 		s.Fatal(err)
 	}
-	token, err := s.issuer.Token(team, "u-robin", "member", true, time.Hour)
+	token, err := s.Issuer.Token(team, "u-robin", "member", true, time.Hour)
 	if err != nil {
 		s.Fatal(err)
 	}
@@ -60,7 +60,7 @@ func (s *service) call(method, path string, header map[string]string, body, into
 // send posts events as SourceWhale would and wants them accepted.
 func (s *service) send(id string, list ...campaign.Event) {
 	s.Helper()
-	sender := campaign.Sender{API: s.url, Team: team, Secret: s.secret, HTTP: client, Now: time.Now}
+	sender := campaign.Sender{API: s.URL, Team: team, Secret: s.secret, HTTP: client, Now: time.Now}
 	answer, err := sender.Send(s.Context(), id, list)
 	if err != nil || answer.Status != http.StatusAccepted {
 		s.Fatalf("intake answered %d %s, %v", answer.Status, answer.Body, err)

@@ -24,7 +24,7 @@ func people(c campaign.Campaign) []string {
 	return ids
 }
 
-func (s *service) state() ashbytest.State { return s.ashby.Dump(s.seeded.Org)[0] }
+func (s *service) state() ashbytest.State { return s.Ashby.Dump(s.seeded.Org)[0] }
 
 // writtenOnce wants one candidate for each person, the known one found, and one
 // note for each event that gives one.
@@ -48,7 +48,7 @@ func (s *service) writtenOnce(c campaign.Campaign) {
 		}
 	}
 	made := len(state.Candidates) - len(s.seeded.Candidates)
-	if creates := s.ashby.Stats().Applied["candidate.create"]; made != creates {
+	if creates := s.Ashby.Stats().Applied["candidate.create"]; made != creates {
 		s.Errorf("%d candidates came from %d creates", made, creates)
 	}
 	for _, created := range state.Candidates[len(s.seeded.Candidates):] {

@@ -11,13 +11,15 @@ import (
 	"time"
 
 	"github.com/sourcewhale/ashby-sync/infra/local/campaign"
+	"github.com/sourcewhale/ashby-sync/infra/local/deployment/deploytest"
 	"github.com/sourcewhale/ashby-sync/shared/adapter/ashby/ashbytest"
 	"github.com/sourcewhale/ashby-sync/shared/adapter/sqs"
 	"github.com/sourcewhale/ashby-sync/shared/port/queue"
 )
 
 func TestEventsReachAshbyOnceThroughTheBootstrapFiles(t *testing.T) {
-	s := deploy(t)
+	s := deploy(t, deploytest.Config{})
+	s.Broken = func(err error) { s.Error(err) } // no function may fail as a whole
 	s.showThePage()
 	s.activate()
 	s.putPeopleIntoAshbyWhenAdded()
@@ -38,12 +40,12 @@ func TestEventsReachAshbyOnceThroughTheBootstrapFiles(t *testing.T) {
 	s.setAside("this is no event")
 	s.refusedNothing()
 	s.followDeletion(spring.PersonID(1))
-	s.allowedAll()
+	s.Watch.AllowedAll(t, map[string]int{"settings": 10, "intake": 5, "record": 10, "push": 10, "sweep": 2})
 }
 
 func (s *service) showThePage() {
 	s.Helper()
-	r, err := http.NewRequestWithContext(s.Context(), http.MethodGet, s.url+"/", nil)
+	r, err := http.NewRequestWithContext(s.Context(), http.MethodGet, s.URL+"/", nil)
 	if err != nil {
 		s.Fatal(err)
 	}
@@ -115,13 +117,13 @@ func (s *service) play(c campaign.Campaign) {
 // got no answer, and wants nothing written.
 func (s *service) repeat(c campaign.Campaign) {
 	s.Helper()
-	before := s.ashby.Stats().Applied
+	before := s.Ashby.Stats().Applied
 	s.send(c.Name+"-again", c.Events()...)
 	// Record rings before it acknowledges, push before it leaves: in this order empty means done.
 	for _, id := range []string{"EventsQueue", "WorkQueue"} {
 		s.eventually(id+" is empty", func() bool { return s.empty(id) })
 	}
-	if after := s.ashby.Stats().Applied; !maps.Equal(before, after) {
+	if after := s.Ashby.Stats().Applied; !maps.Equal(before, after) {
 		s.Errorf("a second delivery changed Ashby: writes %v, then %v", before, after)
 	}
 	for _, person := range people(c) {
@@ -171,7 +173,7 @@ func (s *service) setAside(body string) {
 // the writing to a candidate that is gone.
 func (s *service) followDeletion(person string) {
 	s.Helper()
-	if err := s.ashby.Delete(s.candidate(person)); err != nil {
+	if err := s.Ashby.Delete(s.candidate(person)); err != nil {
 		s.Fatal(err)
 	}
 	s.eventually(person+" is known to be gone", func() bool { return s.link(person).Gone })
@@ -180,7 +182,7 @@ func (s *service) followDeletion(person string) {
 // refusedNothing wants that no call to Ashby was one that it does not take.
 func (s *service) refusedNothing() {
 	s.Helper()
-	for _, call := range s.ashby.Calls(ashbytest.CallFilter{}) {
+	for _, call := range s.Ashby.Calls(ashbytest.CallFilter{}) {
 		greeting := call.Endpoint == "" // without a key, to have a connection open
 		if !call.Success && !greeting {
 			s.Errorf("call %d, %s: %d %s", call.Seq, call.Endpoint, call.Status, call.Code)
