@@ -46,6 +46,7 @@ var operations = []struct{ method, path, body string }{
 	{http.MethodGet, "/v1/inbox", ""},
 	{http.MethodGet, "/v1/inbox/needs_review", ""},
 	{http.MethodPost, "/v1/events/e1/retry", ""},
+	{http.MethodPost, "/v1/events/e1/settle", `{"answer":"applied"}`},
 	{http.MethodGet, "/v1/people/p1", ""},
 	{http.MethodPost, "/v1/people/p1/hold", ""},
 	{http.MethodPost, "/v1/people/p1/release", ""},
@@ -71,7 +72,7 @@ var operations = []struct{ method, path, body string }{
 // adminsOnly are the paths, beside those of settings, on which only an admin does
 // more than look.
 var adminsOnly = []string{
-	"/v1/events/e1/retry", "/v1/people/p1/hold", "/v1/people/p1/release", "/v1/people/p1/backfill", "/v1/people/p1/forget", "/v1/people/p1/link",
+	"/v1/events/e1/retry", "/v1/events/e1/settle", "/v1/people/p1/hold", "/v1/people/p1/release", "/v1/people/p1/backfill", "/v1/people/p1/forget", "/v1/people/p1/link",
 	"/v1/push", "/v1/backfill", "/v1/events/retry", "/v1/inbox/rejected/redrive", "/v1/jobs/j1",
 	"/v1/mirror/refresh",
 }

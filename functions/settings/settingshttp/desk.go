@@ -44,7 +44,7 @@ func (p Parts) desk(store *config.Store, people *timeline.Store, keys teamkey.Ke
 	}}
 	return deskVerbs{
 		inbox:    box,
-		review:   &review.Reviewer{Ledger: people, Teams: store, Candidates: there, Bell: ring, Now: p.Now},
+		review:   &review.Reviewer{Ledger: people, Events: people, Teams: store, Candidates: there, Bell: ring, Now: p.Now},
 		cases:    &review.Lister{Listings: people, Teams: store, Ashby: there},
 		request:  ask,
 		forget:   &forget.Forgetter{Timeline: people, Config: store, Now: p.Now},

@@ -82,6 +82,8 @@ type Step struct {
 	Code      string     `json:"code,omitempty" doc:"Ashby's, when it refused"`
 	Reason    string     `json:"reason,omitempty" doc:"Ashby's words, when it refused"`
 	Warnings  []string   `json:"warnings,omitempty" doc:"Ashby's"`
+	ToldBy    string     `json:"told_by,omitempty" doc:"the user who said what became of it, where looking in Ashby did not show"`
+	Answers   []string   `json:"answers,omitempty" enum:"applied,send_again" doc:"what somebody may say of it by settleEvent; absent while it is known, or being looked for"`
 }
 
 type eventPath struct {
@@ -101,11 +103,11 @@ func (s *surface) eventOperations() {
 		if err != nil {
 			return nil, err
 		}
-		return &explanationAnswer{explanationOf(story)}, nil
+		return &explanationAnswer{explanationOf(story, s.now())}, nil
 	})
 }
 
-func explanationOf(s explain.Story) Explanation {
+func explanationOf(s explain.Story, now time.Time) Explanation {
 	r := s.Record
 	out := Explanation{
 		Entry: entryOf(s.Entry), Person: r.Person, Row: r.Row, Rule: wording.Row(r.Row), Settings: effectiveOf(s.Settings), Steps: []Step{},
@@ -120,7 +122,9 @@ func explanationOf(s explain.Story) Explanation {
 		out.Plan = planOf(*s.Plan)
 	}
 	for _, step := range r.Steps {
-		out.Steps = append(out.Steps, stepOf(step))
+		shown := stepOf(step)
+		shown.Answers = answersTo(r, step, now)
+		out.Steps = append(out.Steps, shown)
 	}
 	return out
 }
@@ -159,8 +163,8 @@ func fieldOf(f plan.FieldResult) Field {
 
 func stepOf(s delivery.Step) Step {
 	return Step{
-		ID: s.ID, Method: s.Method, Status: string(s.Status), Message: wording.Step(s.Status), Attempts: s.Attempts,
+		ID: s.ID, Method: s.Method, Status: string(s.Status), Message: wording.Step(s), Attempts: s.Attempts,
 		IntentAt: moment(s.IntentAt), DoneAt: moment(s.DoneAt), RemoteID: s.RemoteID, RequestID: s.RequestID,
-		Code: s.Code, Reason: s.Message, Warnings: s.Warnings,
+		Code: s.Code, Reason: s.Message, Warnings: s.Warnings, ToldBy: s.ToldBy,
 	}
 }

@@ -33,7 +33,7 @@ type Cause struct {
 
 // Action is what ends a cause.
 type Action struct {
-	Kind  string `json:"kind" enum:"review,fill,connect,redrive,release,relink,wait"`
+	Kind  string `json:"kind" enum:"review,fill,connect,redrive,release,relink,settle,wait"`
 	Label string `json:"label" doc:"for people"`
 }
 
@@ -53,6 +53,7 @@ type InboxEntry struct {
 	Message    string    `json:"message" doc:"for people"`
 	Detail     string    `json:"detail,omitempty" doc:"what Ashby said, the missing field, …"`
 	Candidates []string  `json:"candidates,omitempty" doc:"Ashby's ids of those who could be the person"`
+	Write      string    `json:"write,omitempty" doc:"the write of which nobody knows whether Ashby applied it" example:"email"`
 }
 
 // inboxCursor begins cursors of the inbox.
@@ -96,6 +97,7 @@ func (s *surface) inboxOperations() {
 		"What was written stays written, and a write whose outcome nobody knows is looked for, not repeated. " +
 		"An event that is done with is refused (409 nothing_to_retry)."
 	register(s.api, retry, s.retryEvent)
+	s.settleOperation()
 	s.inboxExport()
 }
 
@@ -152,9 +154,10 @@ func inboxPageOf(p inbox.Page) InboxPage {
 	out := InboxPage{Entries: []InboxEntry{}, Next: placeOut(p.Next, inboxCursor)}
 	for _, i := range p.Items {
 		r := i.Record
+		write, _ := r.Unknown()
 		out.Entries = append(out.Entries, InboxEntry{
 			Event: r.Event, Person: r.Person, Type: string(r.Type), Since: i.Since.UTC(), Code: string(r.Code),
-			Message: wording.Outcome(r.Code, len(r.Steps) > 0), Detail: r.Detail, Candidates: i.Candidates,
+			Message: wording.Outcome(r.Code, len(r.Steps) > 0), Detail: r.Detail, Candidates: i.Candidates, Write: write.ID,
 		})
 	}
 	return out

@@ -20,7 +20,7 @@ const exportRows = 1000
 
 // exportColumns are no more than it takes to find the events: names and addresses
 // stay where they are.
-var exportColumns = []string{"event", "person", "type", "since", "code", "detail"}
+var exportColumns = []string{"event", "person", "type", "since", "code", "detail", "write"}
 
 type exportQuery struct {
 	Cause  string `path:"cause" doc:"as the inbox names it" example:"needs_review"`
@@ -41,7 +41,7 @@ func (s *surface) inboxExport() {
 		"says where the next part is. Cells that a spreadsheet would take for a formula begin with an apostrophe."
 	op.Responses["200"].Content = map[string]*huma.MediaType{"text/csv": {
 		Schema:  &huma.Schema{Type: huma.TypeString},
-		Example: "event,person,type,since,code,detail\nevt-8812,person-301,campaign_added,2026-11-23T11:59:02Z,needs_review,\n",
+		Example: "event,person,type,since,code,detail,write\nevt-8812,person-301,campaign_added,2026-11-23T11:59:02Z,needs_review,,\n",
 	}}
 	huma.Register(s.api, op, s.exportInbox)
 }
@@ -56,8 +56,9 @@ func (s *surface) exportInbox(ctx context.Context, in *exportQuery) (*exportAnsw
 	rows := [][]string{exportColumns}
 	for _, i := range page.Items {
 		r := i.Record
+		write, _ := r.Unknown()
 		rows = append(rows, []string{
-			cell(r.Event), cell(r.Person), string(r.Type), i.Since.UTC().Format(time.RFC3339), string(r.Code), cell(r.Detail),
+			cell(r.Event), cell(r.Person), string(r.Type), i.Since.UTC().Format(time.RFC3339), string(r.Code), cell(r.Detail), cell(write.ID),
 		})
 	}
 	if err := w.WriteAll(rows); err != nil {

@@ -105,6 +105,21 @@ var waits = map[Code]struct {
 	Connection:       {OwnerAdmin, "tick the permission on the key in Ashby, then check the connection"},
 }
 
+// unseen is how a wait ends for a write that looking does not settle.
+const unseen Exit = "see whether Ashby has the write, and say so; or give back the key that made it"
+
+// Wait gives the owner and the exit of what the record waits for; ok is false when it
+// does not wait.
+func (r Record) Wait() (Owner, Exit, bool) {
+	if r.State != Waiting {
+		return "", "", false
+	}
+	if _, unknown := r.Unknown(); unknown && r.Code == Settling && r.Listed != nil {
+		return OwnerAdmin, unseen, true
+	}
+	return WaitFor(r.Code)
+}
+
 // WaitFor gives the owner and the exit of a waiting code; ok is false for others.
 func WaitFor(c Code) (Owner, Exit, bool) {
 	w, ok := waits[c]

@@ -101,6 +101,7 @@ type Step struct {
 	Witness     string    // for a create: a candidate that was known when it was announced
 	Looked      time.Time // of the first complete look that did not find what it makes; zero: there was none
 	LookedBy    string    // fingerprint of the key that looked
+	ToldBy      string    // user who said what became of it, where looking did not show
 }
 
 // Superseded gives the record with the done ones of these steps under names of

@@ -14,6 +14,7 @@ const (
 	Redrive ActionKind = "redrive" // send it again
 	Release ActionKind = "release" // let the held people's work go
 	Relink  ActionKind = "relink"  // unlink, and link again
+	Settle  ActionKind = "settle"  // see in Ashby what became of a write, and say so
 	Wait    ActionKind = "wait"    // nothing: it ends by itself
 )
 
@@ -52,7 +53,7 @@ var advice = map[delivery.Code]Advice{
 	delivery.Settling: {
 		"Unknown whether Ashby took it",
 		"Ashby's answer to a write was lost, and looking for it has not settled whether it was applied; it is not repeated, so that nothing is written twice.",
-		Wait, "Nothing to do: it is looked for again and again; see in Ashby if it takes long",
+		Settle, "See in Ashby whether it is there, and say so; until then it is looked for again and again",
 	},
 	delivery.Connection: {
 		"A permission is missing", outcomes[delivery.Connection], Connect, "Tick the permission on the key in Ashby, then check the connection",

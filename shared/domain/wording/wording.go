@@ -174,4 +174,9 @@ var steps = map[delivery.StepStatus]string{
 }
 
 // Step says what is known of a write.
-func Step(s delivery.StepStatus) string { return steps[s] }
+func Step(s delivery.Step) string {
+	if s.ToldBy != "" && s.Status == delivery.Done {
+		return "Looking in Ashby did not show whether the write was applied; somebody of the team said that it was."
+	}
+	return steps[s.Status]
+}

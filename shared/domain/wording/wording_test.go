@@ -59,7 +59,7 @@ func TestEveryCodeHasItsSentence(t *testing.T) {
 	}{
 		{"delivery", "Code", func(s string) string { return wording.Outcome(delivery.Code(s), true) }},
 		{"delivery", "State", func(s string) string { return wording.State(delivery.State(s)) }},
-		{"delivery", "StepStatus", func(s string) string { return wording.Step(delivery.StepStatus(s)) }},
+		{"delivery", "StepStatus", func(s string) string { return wording.Step(delivery.Step{Status: delivery.StepStatus(s)}) }},
 		{"delivery", "Hold", func(s string) string { return wording.Hold(delivery.Hold(s), "") }},
 		{"field", "Code", func(s string) string { return wording.Field(field.Code(s)) }},
 		{"field", "Action", func(s string) string { return wording.Action(field.Action(s)) }},

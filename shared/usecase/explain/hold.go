@@ -57,7 +57,7 @@ func (x *Explainer) entries(ctx context.Context, team, person string, records []
 
 // ownWait gives what an event's own code says that it waits for.
 func ownWait(r delivery.Record) *Wait {
-	if owner, exit, ok := delivery.WaitFor(r.Code); ok && r.State == delivery.Waiting {
+	if owner, exit, ok := r.Wait(); ok {
 		return &Wait{Owner: owner, Exit: exit}
 	}
 	return nil

@@ -36,7 +36,7 @@ func (w *world) Current(_ context.Context, _, id string) (string, bool, error) {
 
 func (w *world) reviewer(over table.Table) *review.Reviewer {
 	store := timeline.New(over, time.Now, w.token)
-	return &review.Reviewer{Ledger: store, Teams: w, Candidates: w, Bell: w, Now: time.Now}
+	return &review.Reviewer{Ledger: store, Events: store, Teams: w, Candidates: w, Bell: w, Now: time.Now}
 }
 
 // ask records a request, and gives its event's id.

@@ -43,6 +43,7 @@ type Bell interface {
 // Reviewer has the verbs of this package.
 type Reviewer struct {
 	Ledger     Ledger
+	Events     Events
 	Teams      Teams
 	Candidates Candidates
 	Bell       Bell

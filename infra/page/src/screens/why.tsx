@@ -1,5 +1,6 @@
 // Why an event was, or was not, or was not yet written: everything that the service knows of it.
 import type { ComponentChildren, JSX } from "preact";
+import { useState } from "preact/hooks";
 import { api, ask, type Schemas } from "../api/client";
 import { exactly, moment, number, time } from "../format";
 import { useEvery, useLoad, useTask } from "../load";
@@ -7,6 +8,7 @@ import { Link } from "../router";
 import type { Session } from "../session";
 import { sentence, t } from "../text";
 import { Badge, Button, Empty, Notice, Panel, Ready, Trouble, type Tone, When } from "../ui/basic";
+import { TextField } from "../ui/choice";
 import { Icon, type IconName } from "../ui/icon";
 import { announce } from "../ui/live";
 import { eventAt, Outcome, personAt } from "./event_parts";
@@ -52,6 +54,7 @@ export function Why({ event, session }: { event: string; session: Session }): JS
             </p>
           </header>
           <Decision x={x} session={session} again={load.again} />
+          {session.role === "admin" && x.steps.filter((s) => s.answers).map((s) => <Word key={s.id} event={x.event} step={s} again={load.again} />)}
           <Steps steps={x.steps} />
           {x.plan && x.plan.fields.length > 0 && <FieldTable fields={x.plan.fields} />}
           <SettingsTable settings={x.settings} />
@@ -131,6 +134,32 @@ function Decision({ x, session, again }: { x: Explanation; session: Session; aga
         </p>
       )}
       {retry.problem && <Trouble problem={retry.problem} />}
+    </Panel>
+  );
+}
+
+// What became of a write that the service cannot see, said by somebody who can.
+function Word({ event, step, again }: { event: string; step: Schemas["Step"]; again: () => void }): JSX.Element {
+  const [candidate, setCandidate] = useState("");
+  const creates = step.id === "create";
+  const say = useTask(async (answer: Schemas["SettleEvent"]["answer"]) => {
+    const named = creates && answer === "applied" ? { candidate: candidate.trim() } : {};
+    await ask(api.POST("/v1/events/{event}/settle", { params: { path: { event } }, body: { answer, ...named } }));
+    announce(w.said);
+    again();
+  });
+  return (
+    <Panel title={w.wordTitle} lead={w.wordLead(w.writes[step.id] ?? step.method)}>
+      {creates && <TextField label={w.madeCandidate} hint={w.madeCandidateHint} value={candidate} put={setCandidate} />}
+      <p class="row">
+        <Button icon="check" busy={say.busy} disabled={creates && candidate.trim() === ""} onClick={() => void say.run("applied")}>
+          {w.isThere}
+        </Button>
+        <Button icon="redo" busy={say.busy} onClick={() => void say.run("send_again")}>
+          {w.isNotThere}
+        </Button>
+      </p>
+      {say.problem && <Trouble problem={say.problem} />}
     </Panel>
   );
 }
