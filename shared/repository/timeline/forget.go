@@ -17,8 +17,8 @@ const purgeRounds = 10
 // Forget takes away all that the table holds of a person's events accepted until
 // then, and of the person: MarkGone first. What others are just writing they find
 // gone, for every change of an event rests on its record. Events go first, each
-// with its rows in one transaction; after a crash the person's rows still say
-// which are left. Again it does no harm.
+// with its rows in one transaction, and what is due of it after that: so whatever
+// fails, the person's rows still say which are left. Again it does no harm.
 func (s *Store) Forget(ctx context.Context, team, id string, until time.Time) (delivery.Removed, error) {
 	var removed delivery.Removed
 	events, err := s.eventsOf(ctx, team, id)
@@ -26,17 +26,21 @@ func (s *Store) Forget(ctx context.Context, team, id string, until time.Time) (d
 		return removed, err
 	}
 	ids := make([]string, 0, len(events))
-	for e, order := range events {
+	for e, left := range events {
 		ids = append(ids, e)
-		found, flying, err := s.purge(ctx, team, id, e, order, until)
+		was, err := s.purge(ctx, team, id, e, left.order, until)
 		if err != nil {
 			return removed, err
 		}
-		if found {
-			removed.Events++
+		removed.Events += was.found
+		removed.InFlight += was.flying
+		if was.later {
+			continue
 		}
-		if flying {
-			removed.InFlight++
+		for _, w := range left.due {
+			if err := s.DropDue(ctx, team, w); err != nil {
+				return removed, err
+			}
 		}
 	}
 	if removed.Activity, err = s.scrubActivity(ctx, team, id, ids); err != nil {
@@ -49,30 +53,36 @@ func (s *Store) Forget(ctx context.Context, team, id string, until time.Time) (d
 	return removed, err
 }
 
-// eventsOf gives the events of a person, by their timeline and by what is due, with
-// their places on the timeline where they have one. What is due is dropped.
-func (s *Store) eventsOf(ctx context.Context, team, id string) (orders map[string]string, err error) {
+// leftover is by what an event of a person is found.
+type leftover struct {
+	order string // its place on the timeline; empty: it has none
+	due   []delivery.Work
+}
+
+// eventsOf gives the events of a person, by their timeline and by what is due.
+func (s *Store) eventsOf(ctx context.Context, team, id string) (map[string]leftover, error) {
 	from, to := table.Prefix(entryHead)
 	rows, err := s.all(ctx, table.Range{Partition: personPartition(team, id), From: from, To: to})
 	if err != nil {
 		return nil, fmt.Errorf("list the person's events: %w", err)
 	}
-	orders = map[string]string{}
+	events := map[string]leftover{}
 	for _, row := range rows {
 		if e, ok := eventOf(row.Sort); ok {
-			orders[e] = strings.TrimPrefix(row.Sort, entryHead)
+			events[e] = leftover{order: strings.TrimPrefix(row.Sort, entryHead)}
 		}
 	}
 	for _, class := range []delivery.Class{delivery.Live, delivery.Bulk} {
-		if err := s.dropDueOf(ctx, team, id, class, orders); err != nil {
+		if err := s.addDueOf(ctx, team, id, class, events); err != nil {
 			return nil, err
 		}
 	}
-	return orders, nil
+	return events, nil
 }
 
-// dropDueOf drops what is due of a person, and adds its events.
-func (s *Store) dropDueOf(ctx context.Context, team, id string, class delivery.Class, orders map[string]string) error {
+// addDueOf adds what is due of a person. An entry that only asks to look at them
+// again is dropped.
+func (s *Store) addDueOf(ctx context.Context, team, id string, class delivery.Class, events map[string]leftover) error {
 	from, to := table.Prefix(string(class) + "#")
 	shard := shardOf(id, shardsOf(class))
 	rows, err := s.all(ctx, table.Range{Partition: duePartition(team, shard), From: from, To: to})
@@ -87,65 +97,72 @@ func (s *Store) dropDueOf(ctx context.Context, team, id string, class delivery.C
 		if w.Person != id {
 			continue
 		}
-		if err := s.DropDue(ctx, team, w); err != nil {
-			return err
+		if w.Event == "" {
+			err = s.DropDue(ctx, team, w)
+		} else {
+			left := events[w.Event]
+			left.due = append(left.due, w)
+			events[w.Event] = left
 		}
-		if _, ok := orders[w.Event]; !ok && w.Event != "" {
-			orders[w.Event] = ""
+		if err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
+// purged says what an event was that is forgotten.
+type purged struct {
+	found, flying int  // 1: there was a record; a write of it may have been under way
+	later         bool // it was accepted later, or is not the person's: all of it stays
+}
+
 // purge takes away all rows of an event of the person that was accepted until then,
-// and leaves the hash that says that it was forgotten. found says that there was a
-// record; flying that a write of it may have been under way.
-func (s *Store) purge(ctx context.Context, team, person, event, order string, until time.Time) (found, flying bool, err error) {
+// and leaves the hash that says that it was forgotten.
+func (s *Store) purge(ctx context.Context, team, person, event, order string, until time.Time) (was purged, err error) {
 	key, err := s.makeGoneKey(ctx, team)
 	if err != nil {
-		return false, false, err
+		return purged{}, err
 	}
 	for range purgeRounds {
-		found, flying, err = s.purgeOnce(ctx, team, person, event, order, hashed(key, eventHead, event), until)
+		was, err = s.purgeOnce(ctx, team, person, event, order, hashed(key, eventHead, event), until)
 		if _, refused := table.AsRefused(err); !refused {
 			break
 		}
 	}
 	if err != nil {
-		return false, false, fmt.Errorf("forget the event: %w", err)
+		return purged{}, fmt.Errorf("forget the event: %w", err)
 	}
-	return found, flying, nil
+	return was, nil
 }
 
-func (s *Store) purgeOnce(
-	ctx context.Context, team, person, event, order, hash string, until time.Time,
-) (found, flying bool, err error) {
+func (s *Store) purgeOnce(ctx context.Context, team, person, event, order, hash string, until time.Time) (purged, error) {
 	from, ok, err := s.Stored(ctx, team, event)
 	if err != nil || ok && (from.AcceptedAt.After(until) || from.Person != person) {
-		return false, false, err
+		return purged{later: true}, err
+	}
+	if !ok && order == "" {
+		// It is being recorded, or was half: only its content says since when.
+		if e, kept, err := s.Event(ctx, team, event); err != nil || !kept || e.AcceptedAt.After(until) {
+			return purged{later: kept}, err
+		}
 	}
 	if err := s.Unclaim(ctx, team, person, from.Claims); err != nil {
-		return false, false, err
+		return purged{}, err
 	}
-	unknown, flying := from.Unknown()
-	for _, step := range from.Steps {
-		var until time.Time
-		if flying && step.ID == unknown.ID {
-			until = step.CallBy.Add(delivery.LongestFlight)
-		}
-		if err := s.unname(ctx, team, step.Target, person, until); err != nil {
-			return false, false, err
-		}
+	flying, err := s.release(ctx, team, person, from.Record)
+	if err != nil {
+		return purged{}, err
 	}
 	gone, err := s.goneItem(team, hash, s.now())
 	if err != nil {
-		return false, false, err
+		return purged{}, err
 	}
 	drop := func(k table.Key) table.Write { return table.Write{Item: table.Item{Key: k}, Delete: true} }
 	writes := []table.Write{{Item: gone}, drop(bodyKey(team, event))}
 	plans, err := s.plansOf(ctx, team, event)
 	if err != nil {
-		return false, false, err
+		return purged{}, err
 	}
 	for _, key := range plans {
 		writes = append(writes, drop(key))
@@ -157,7 +174,7 @@ func (s *Store) purgeOnce(
 		writes = append(writes, drop(table.Key{Partition: personPartition(team, person), Sort: entryHead + order}))
 	}
 	if !ok {
-		return false, false, table.Transact(ctx, s.t, writes)
+		return purged{}, table.Transact(ctx, s.t, writes)
 	}
 	ledger := drop(ledgerKey(team, event))
 	ledger.If = over(from.Revision)
@@ -168,7 +185,26 @@ func (s *Store) purgeOnce(
 	if work, open := from.Work(); open {
 		writes = append(writes, drop(dueKey(team, work)))
 	}
-	return true, flying, table.Transact(ctx, s.t, writes)
+	return purged{found: 1, flying: flying}, table.Transact(ctx, s.t, writes)
+}
+
+// release takes the person's name off the candidates that their event wrote to. One
+// with a write of which nobody knows stays closed: flying is 1 then.
+func (s *Store) release(ctx context.Context, team, person string, r delivery.Record) (flying int, err error) {
+	unknown, ok := r.Unknown()
+	if ok {
+		flying = 1
+	}
+	for _, step := range r.Steps {
+		var until time.Time
+		if ok && step.ID == unknown.ID {
+			until = step.CallBy.Add(delivery.LongestFlight)
+		}
+		if err := s.unname(ctx, team, step.Target, person, until); err != nil {
+			return 0, err
+		}
+	}
+	return flying, nil
 }
 
 // plansOf gives all plans that are kept of an event, also those that came too late.

@@ -109,11 +109,15 @@ func (s *Store) MarkGone(ctx context.Context, team, person string, at time.Time)
 	return nil
 }
 
-// MarkEventGone says that an event ended as forgotten, without any row of it.
+// MarkEventGone says that an event ended as forgotten, without any row of it: its
+// content may be there from a delivery that came to nothing.
 func (s *Store) MarkEventGone(ctx context.Context, team, event string, at time.Time) error {
 	key, err := s.makeGoneKey(ctx, team)
 	if err == nil {
 		err = s.putGone(ctx, team, hashed(key, eventHead, event), at)
+	}
+	if err == nil {
+		err = s.t.Write(ctx, table.Write{Item: table.Item{Key: bodyKey(team, event)}, Delete: true})
 	}
 	if err != nil {
 		return fmt.Errorf("mark the event as forgotten: %w", err)

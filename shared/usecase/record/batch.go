@@ -22,6 +22,7 @@ type batch struct {
 	events   []event.Event
 	errs     []error // one for each event
 	outcomes []outcome
+	work     []delivery.Work // what is due of each
 	layers   *layers
 }
 
@@ -37,7 +38,7 @@ const (
 
 // teams lists the teams of the batch, in the order in which they come.
 func (b *batch) teams() []string {
-	b.outcomes = make([]outcome, len(b.events))
+	b.outcomes, b.work = make([]outcome, len(b.events)), make([]delivery.Work, len(b.events))
 	var teams []string
 	seen := map[string]bool{}
 	for _, e := range b.events {
@@ -67,7 +68,8 @@ func (b *batch) record(ctx context.Context, team string, places []int) {
 	work := make([]delivery.Work, len(places))
 	for n, i := range places {
 		e := b.events[i]
-		work[n] = delivery.Work{Class: delivery.ClassOf(e), Due: dueAt(e, due), Person: e.Person.ID, Event: e.ID}
+		b.work[i] = delivery.Work{Class: delivery.ClassOf(e), Due: dueAt(e, due), Person: e.Person.ID, Event: e.ID}
+		work[n] = b.work[i]
 	}
 	err := b.Ledger.Touch(ctx, team)
 	if err == nil {

@@ -36,8 +36,14 @@ func (b *batch) store(ctx context.Context, team string) {
 	}
 	for _, i := range kept {
 		e := b.events[i]
-		if b.errs[i] == nil && gone.Ends(e.ID, e.Person.ID, e.AcceptedAt) {
+		_, marked := gone.People[e.Person.ID]
+		switch {
+		case b.errs[i] != nil:
+		case gone.Ends(e.ID, e.Person.ID, e.AcceptedAt):
 			b.outcomes[i], b.errs[i] = forgotten, b.forget(ctx, gone, e)
+		case marked:
+			// Whoever forgot may have met its due entry before there was more to see of it.
+			b.errs[i] = b.Ledger.AddDue(ctx, team, b.work[i:i+1])
 		}
 	}
 }

@@ -146,3 +146,80 @@ func TestForgettingAtAnyMomentOfARecordingLeavesNothing(t *testing.T) {
 		})
 	}
 }
+
+// A recording and then the forgetting die at any of their writes. Asked for again,
+// the forgetting finds what was left half recorded.
+func TestAForgettingThatDiesAndIsAskedForAgainLeavesNothing(t *testing.T) {
+	died := func(w *world, n int) *tabletest.Lossy {
+		return tabletest.NewLossy(w.table, tabletest.First(n, 1<<30, tabletest.Down))
+	}
+	about2 := []event.Event{about("e1-quill", noon), about("e2-quill", noon.Add(1))}
+	setUp := func(n int) *world {
+		w := newWorld()
+		w.now = noon.Add(time.Minute)
+		recording := died(w, n)
+		w.store = timeline.New(recording, w.clock, w.token)
+		_ = w.recorder().Record(context.Background(), about2)
+		return w
+	}
+	for n := 1; n <= 8; n++ {
+		for m := 1; m <= 12; m++ {
+			t.Run(fmt.Sprint(n, m), func(t *testing.T) {
+				w := setUp(n)
+				w.store = timeline.New(died(w, m), w.clock, w.token)
+				if err := w.store.MarkGone(context.Background(), "t1", "quill-person", w.now); err == nil {
+					_, _ = w.store.Forget(context.Background(), "t1", "quill-person", w.now)
+				}
+				w.store = timeline.New(w.table, w.clock, w.token)
+				w.forget(t)
+				w.gone(t)
+			})
+		}
+	}
+}
+
+// The entry that says what is due of an event that was left half recorded may have
+// been dropped by then: its delivery comes again, and takes away what is left.
+func TestTheRedeliveryOfAnEventThatWasHalfRecordedWhenItsPersonWasForgottenTakesItAway(t *testing.T) {
+	w := newWorld()
+	w.now = noon.Add(time.Minute)
+	e := about("e1-quill", noon)
+	if _, _, err := w.store.PutEvent(context.Background(), e); err != nil {
+		t.Fatal(err)
+	}
+	w.forget(t)
+	w.record(t, e)
+	w.gone(t)
+}
+
+// Somebody forgets a person while a new event of theirs is being recorded: it was
+// accepted later, and starts anew.
+func TestForgettingAtAnyMomentOfARecordingLeavesWhatWasAcceptedLater(t *testing.T) {
+	sound := newWorld()
+	e := about("e1", noon.Add(time.Minute))
+	sound.record(t, e)
+	for n := 1; n <= sound.lossy.Writes(); n++ {
+		t.Run(fmt.Sprint(n), func(t *testing.T) {
+			w := newWorld()
+			w.now = noon.Add(time.Hour)
+			other := timeline.New(w.table, w.clock, w.token)
+			w.lose(func(write int) tabletest.Loss {
+				if write == n {
+					err := other.MarkGone(context.Background(), "t1", "quill-person", noon)
+					if err == nil {
+						_, err = other.Forget(context.Background(), "t1", "quill-person", noon)
+					}
+					if err != nil {
+						t.Error(err)
+					}
+				}
+				return tabletest.None
+			})
+			w.record(t, e)
+			w.announced(t, e)
+			if r := w.stored(t, "e1"); r.State != delivery.Pending {
+				t.Errorf("it is %s %s", r.State, r.Code)
+			}
+		})
+	}
+}
