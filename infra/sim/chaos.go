@@ -62,6 +62,9 @@ const (
 	answered trouble = "review_answered"
 	paused   trouble = "connection_paused"
 	cutOff   trouble = "connection_ended"
+	pushed   trouble = "person_pushed"
+	filledUp trouble = "person_backfilled"
+	jobDone  trouble = "team_pushed"
 )
 
 // verdict on an effect.

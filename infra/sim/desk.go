@@ -38,19 +38,22 @@ func (w *World) hire() *desk {
 		w.must(err)
 		d.api = settingshttp.New(settingshttp.Parts{
 			Config: config, Timeline: timelines, Candidates: store{w.copies, w, d.p}, Secrets: vault{w, d.p}, SecretPrefix: "team/", Keyring: "intake",
-			Work: bells{w.work, w, d.p}, Ashby: client, Verify: d, Now: d.p.now, Log: w.log,
+			Work: bells{w.work, w, d.p}, Ashby: client, Verify: d, Now: d.p.now, Token: d.p.token, Log: w.log,
 		})
 		w.office = d
 	}
 	return w.office
 }
 
+// nothing is done about an answer.
+func nothing([]byte) {}
+
 // patience is how often somebody at the desk tries again.
 const patience = 1000
 
 // ask makes a request for a team, and again a minute later until it goes through.
 // done is told of the time when it did, with the last answer.
-func (w *World) ask(t *team, method, path string, body any, done func()) {
+func (w *World) ask(t *team, method, path string, body any, done func(said []byte)) {
 	w.persist(request{t: t, method: method, path: path, body: func() any { return body }, done: done, tries: patience})
 }
 
@@ -58,10 +61,10 @@ func (w *World) ask(t *team, method, path string, body any, done func()) {
 type request struct {
 	t            *team
 	method, path string
-	body         func() any // as it is when it is sent; nil or giving nil: none
-	done         func()     // told when it went through
-	tries        int        // how often to try again
-	insist       bool       // again also where it was refused for what it says
+	body         func() any        // as it is when it is sent; nil or giving nil: none
+	done         func(said []byte) // told when it went through, with the answer
+	tries        int               // how often to try again
+	insist       bool              // again also where it was refused for what it says
 }
 
 // pointless reports whether there is no sense in asking again.
@@ -100,7 +103,7 @@ func (w *World) persist(q request) {
 		w.note("desk %s %s: %d %.200s", q.method, q.path, answer.Code, said)
 		switch {
 		case answer.Code < http.StatusBadRequest && !d.p.isDead():
-			q.done()
+			q.done(said)
 		case !q.pointless(answer.Code):
 			q.tries--
 			w.later = append(w.later, action{time.Now().Add(time.Minute), "ask again", func() { w.persist(q) }}) //nolint:contextcheck // another request
@@ -122,10 +125,10 @@ func (w *World) decide(t *team) {
 		case chance == 1:
 			w.at(w.between(0, campaign/2), "hold", func() {
 				h.heldEver = true
-				w.ask(t, http.MethodPost, "/v1/people/"+h.id+"/hold", nil, func() {
+				w.ask(t, http.MethodPost, "/v1/people/"+h.id+"/hold", nil, func([]byte) {
 					w.seen[Cell{string(heldUp), "", ""}]++
 					w.later = append(w.later, action{time.Now().Add(campaign / 3), "release", func() {
-						w.ask(t, http.MethodPost, "/v1/people/"+h.id+"/release", nil, func() {})
+						w.ask(t, http.MethodPost, "/v1/people/"+h.id+"/release", nil, nothing)
 					}})
 				})
 			})
@@ -140,7 +143,7 @@ func (w *World) decide(t *team) {
 // retry sends an event again by hand, whatever state it is in.
 func (w *World) retry(t *team, e *accepted) {
 	e.retried = time.Now()
-	w.persist(request{t: t, method: http.MethodPost, path: "/v1/events/" + e.ID + "/retry", done: func() { w.seen[Cell{string(redriven), "", ""}]++ }})
+	w.persist(request{t: t, method: http.MethodPost, path: "/v1/events/" + e.ID + "/retry", done: func([]byte) { w.seen[Cell{string(redriven), "", ""}]++ }})
 }
 
 // answer decides about somebody who may be either of two candidates.
@@ -152,7 +155,7 @@ func (w *World) answer(t *team, h *human) {
 		how = map[string]any{"answer": "never"}
 	}
 	h.answering = true
-	w.ask(t, http.MethodPut, "/v1/reviews/"+h.id, how, func() {
+	w.ask(t, http.MethodPut, "/v1/reviews/"+h.id, how, func([]byte) {
 		h.answered, _ = how["answer"].(string)
 		w.seen[Cell{string(answered), "", ""}]++
 	})
@@ -160,7 +163,7 @@ func (w *World) answer(t *team, h *human) {
 
 // forget takes a person away, as the law wants it.
 func (w *World) forget(t *team, h *human) {
-	w.ask(t, http.MethodPost, "/v1/people/"+h.id+"/forget", nil, func() {
+	w.ask(t, http.MethodPost, "/v1/people/"+h.id+"/forget", nil, func([]byte) {
 		h.forgotten = time.Now()
 		w.seen[Cell{string(forgot), "", ""}]++
 	})
@@ -171,7 +174,7 @@ func (w *World) forget(t *team, h *human) {
 // was accepted since.
 func (j *judge) traces() {
 	for _, h := range j.t.people {
-		if h.forgotten.IsZero() || h.shares != nil || j.someoneSharing(h, func(*human) bool { return true }) ||
+		if h.forgotten.IsZero() || slices.ContainsFunc(h.wishes, func(it *wish) bool { return it.heard.IsZero() || !it.heard.Before(h.forgotten) }) || h.shares != nil || j.someoneSharing(h, func(*human) bool { return true }) ||
 			slices.ContainsFunc(h.events, func(e *accepted) bool { return e.AcceptedAt.After(h.forgotten) }) {
 			continue
 		}

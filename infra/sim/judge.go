@@ -104,6 +104,7 @@ func (w *World) Judge() []Breach {
 		j.readNotes()
 		for _, h := range t.people {
 			j.person(h)
+			j.wished(h)
 		}
 		j.candidates()
 		j.values()

@@ -81,8 +81,15 @@ func (j *judge) inTime(h *human, e *accepted, s settings) duty {
 			return must
 		}
 	}
-	could := slices.ContainsFunc(h.events, func(o *accepted) bool { return j.mayPutIn(h, o) })
+	for _, it := range h.wishes {
+		if it.carried() && !it.job && !e.OccurredAt.Before(it.heard) && e.came().After(it.heard) {
+			return must
+		}
+	}
+	could := len(h.wishes) > 0 || slices.ContainsFunc(h.events, func(o *accepted) bool { return j.mayPutIn(h, o) })
 	switch {
+	case j.filled(h, e):
+		return must
 	case !s.synced && len(h.known) > 0:
 		return must // a note-only link, or a synced one
 	case could, !s.synced && (h.shares != nil || j.someoneSharing(h, func(*human) bool { return true })):

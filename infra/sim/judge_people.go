@@ -39,5 +39,6 @@ func (j *judge) candidates() {
 }
 
 func (j *judge) mustBeThere(h *human) bool {
-	return !h.lost && !h.ambiguous && !h.forgetting && slices.ContainsFunc(h.events, j.putsIn)
+	return !h.lost && !h.ambiguous && !h.forgetting &&
+		(slices.ContainsFunc(h.events, j.putsIn) || slices.ContainsFunc(h.wishes, func(it *wish) bool { return it.carried() && !it.job }))
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/sourcewhale/ashby-sync/shared/adapter/ashby/ashbytest"
 	"github.com/sourcewhale/ashby-sync/shared/domain/delivery"
+	"github.com/sourcewhale/ashby-sync/shared/domain/event"
 	"github.com/sourcewhale/ashby-sync/shared/domain/plan"
 )
 
@@ -65,14 +66,15 @@ func (j *judge) person(h *human) {
 			}
 			j.letter(e, notes[0])
 		}
-		j.outcome(h, e)
+		j.outcome(h, e.ID, e.Type)
 	}
-	j.order(noted)
+	j.order(h, noted)
 }
 
 // order judges in which order a person's notes were written: of two events that
-// were both there when work started, the earlier one comes first.
-func (j *judge) order(noted []*accepted) {
+// were both there when work started, the earlier one comes first. What was withheld
+// is written late, but in order too.
+func (j *judge) order(h *human, noted []*accepted) {
 	seq := func(e *accepted) int64 { return j.of(e)[0].Seq }
 	for i, a := range noted {
 		for _, b := range noted[i+1:] {
@@ -84,7 +86,7 @@ func (j *judge) order(noted []*accepted) {
 				continue // it may have rested until then
 			}
 			there := !first.acked.IsZero() && first.acked.Before(second.came()) || j.waitedTogether(first, second)
-			if there && seq(first) > seq(second) {
+			if there && j.ordered(h, first, second) && seq(first) > seq(second) {
 				j.breach(Reordered, "a person's notes in their order", "%s was written after %s", first.ID, second.ID)
 			}
 		}
@@ -93,20 +95,20 @@ func (j *judge) order(noted []*accepted) {
 
 // outcome judges what the service says of an event: it must be done with, or wait
 // for something that the judge can see too.
-func (j *judge) outcome(h *human, e *accepted) {
-	r, ok, err := j.ledger().Record(context.Background(), j.t.id, e.ID)
+func (j *judge) outcome(h *human, id string, kind event.Type) {
+	r, ok, err := j.ledger().Record(context.Background(), j.t.id, id)
 	j.must(err)
 	if !ok && h.forgetting {
 		return
 	}
 	if !ok {
-		j.breach(Lost, "every accepted event has an outcome", "%s is not known", e.ID)
+		j.breach(Lost, "every accepted event has an outcome", "%s is not known", id)
 		return
 	}
 	var right bool
 	switch {
 	case r.Code == delivery.Quarantined, r.Code == delivery.Rejected && !h.lost:
-		j.breach(Lost, "no attempts are used up by waiting", "%s ended as %s: %s", e.ID, r.Code, r.Detail)
+		j.breach(Lost, "no attempts are used up by waiting", "%s ended as %s: %s", id, r.Code, r.Detail)
 		return
 	case r.State == delivery.Final, r.State == delivery.Resting:
 		right = true
@@ -118,10 +120,10 @@ func (j *judge) outcome(h *human, e *accepted) {
 		right = j.unprovable(h)
 	}
 	if !right {
-		j.breach(Stuck, "nothing waits without an exit", "%s (%s) of %s is %s %s %q, steps %+v", e.ID, e.Type, h.id, r.State, r.Code, r.Detail, r.Steps)
+		j.breach(Stuck, "nothing waits without an exit", "%s (%s) of %s is %s %s %q, steps %+v", id, kind, h.id, r.State, r.Code, r.Detail, r.Steps)
 	}
 	if r.Tries > 0 {
-		j.breach(Stuck, "no attempts are used up by waiting", "%s used %d", e.ID, r.Tries)
+		j.breach(Stuck, "no attempts are used up by waiting", "%s used %d", id, r.Tries)
 	}
 }
 

@@ -27,6 +27,7 @@ func (j *judge) values() {
 		j.trampled(title, writes)
 		for _, h := range j.t.people {
 			j.newest(title, h, writes)
+			j.pushed(title, h, writes)
 		}
 	}
 	j.protected()
@@ -84,6 +85,12 @@ func (h *human) anew(at time.Time) bool {
 	return h != nil && h.forgetting && (h.forgotten.IsZero() || at.After(h.forgotten))
 }
 
+// wished reports whether somebody had asked for all that is mapped by then: that
+// goes over a correction.
+func (w written) wished() bool {
+	return w.by != nil && slices.ContainsFunc(w.by.wishes, func(it *wish) bool { return !it.from.After(w.at) })
+}
+
 // trampled wants a recruiter's correction left alone by what was there before it.
 func (j *judge) trampled(title string, writes []written) {
 	for _, e := range j.t.edits {
@@ -97,17 +104,21 @@ func (j *judge) trampled(title string, writes []written) {
 			}
 			if w.at.Before(e.at) {
 				before[w.value] = true
-			} else if before[w.value] && !w.by.anew(w.at) {
+			} else if before[w.value] && !w.by.anew(w.at) && !w.wished() {
 				j.breach(Reordered, "a recruiter's correction is left alone", "%s: %q again over %q", title, w.value, e.value)
 			}
 		}
 	}
 }
 
+// plain reports whether nothing happened to a person's candidate but what we did.
+func (j *judge) plain(h *human) bool {
+	return !h.lost && !h.merged && !h.forgetting && !h.ambiguous && h.shares == nil && !j.someoneSharing(h, func(*human) bool { return true })
+}
+
 // newest wants the newest manual edit of somebody who is put into Ashby at once.
 func (j *judge) newest(title string, h *human, writes []written) {
-	if !strings.HasPrefix(j.t.profile.name, "on add") || len(j.t.history) > 1 || h.lost || h.merged || h.forgetting || h.ambiguous || h.shares != nil ||
-		j.someoneSharing(h, func(*human) bool { return true }) || j.t.profile.protected && title == "Company" {
+	if !strings.HasPrefix(j.t.profile.name, "on add") || len(j.t.history) > 1 || !j.plain(h) || j.t.profile.protected && title == "Company" {
 		return
 	}
 	variable := map[string]string{"Company": "company", "Title": "role"}[title]

@@ -20,11 +20,11 @@ type quiet struct {
 // it and begin again.
 func (w *World) turnOff() {
 	r := w.apart("pause and disconnect")
-	if w.busy {
-		return
-	}
 	for _, t := range w.teams {
 		begin, length := time.Duration(r.Int64N(int64(campaign))), time.Minute+time.Duration(r.Int64N(int64(2*time.Hour)))
+		if w.busy { // while there is much to do
+			begin, length = time.Minute+begin%(2*time.Minute), length%(10*time.Minute)
+		}
 		switch r.IntN(6) {
 		case 0, 1:
 			w.at(w.start.Add(begin), "pause", func() { w.pause(t, length) })
@@ -40,18 +40,18 @@ func (w *World) turnOff() {
 }
 
 func (w *World) pause(t *team, length time.Duration) {
-	w.ask(t, http.MethodPost, "/v1/connection/pause", nil, func() {
+	w.ask(t, http.MethodPost, "/v1/connection/pause", nil, func([]byte) {
 		w.seen[Cell{string(paused), "", ""}]++
 		w.quieten(t, false)
 		w.later = append(w.later, action{time.Now().Add(length), "resume", func() {
 			w.end(t)
-			w.ask(t, http.MethodPost, "/v1/connection/resume", nil, func() {})
+			w.ask(t, http.MethodPost, "/v1/connection/resume", nil, nothing)
 		}})
 	})
 }
 
 func (w *World) disconnect(t *team, length time.Duration) {
-	w.ask(t, http.MethodDelete, "/v1/connection", nil, func() {
+	w.ask(t, http.MethodDelete, "/v1/connection", nil, func([]byte) {
 		w.seen[Cell{string(cutOff), "", ""}]++
 		w.quieten(t, true)
 		w.later = append(w.later, action{time.Now().Add(length), "connect again", func() { w.connectAgain(t) }})
@@ -65,12 +65,12 @@ func (w *World) connectAgain(t *team) {
 	w.persist(request{
 		t: t, method: http.MethodPut, path: "/v1/connection", tries: patience, insist: true,
 		body: func() any { return map[string]string{"key": t.key} },
-		done: func() {
+		done: func([]byte) {
 			w.later = append(w.later, action{time.Now().Add(time.Minute), "look at the connection", func() {
 				c, err := w.configs().Connection(context.Background(), t.id)
 				w.must(err)
 				if c.Foreign {
-					w.ask(t, http.MethodPut, "/v1/connection/organisation", map[string]string{"answer": string(connection.KeepLinks)}, func() {})
+					w.ask(t, http.MethodPut, "/v1/connection/organisation", map[string]string{"answer": string(connection.KeepLinks)}, nothing)
 				}
 			}})
 		},

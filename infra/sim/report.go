@@ -125,7 +125,7 @@ func (r *Report) Uncovered() []string {
 func everyTrouble() []trouble {
 	all := slices.Concat(ofStoreWrite, ofCall, ofMessage, []trouble{
 		storeDown, secretsDown, ashbyDown, hintLost, givenTwice, reordered, skewed,
-		keyRevoked, keyRotated, unpermitted, merged, deleted, resettled, edited, forgot, redriven, heldUp, answered, paused, cutOff,
+		keyRevoked, keyRotated, unpermitted, merged, deleted, resettled, edited, forgot, redriven, heldUp, answered, paused, cutOff, pushed, filledUp,
 	})
 	slices.Sort(all)
 	return slices.Compact(all)

@@ -103,6 +103,7 @@ type team struct {
 	letters      bool      // emails go to Ashby as emails
 	wavers       bool      // or not, for a while
 	quiet        []quiet
+	backfills    bool // what was withheld is written when somebody is put into Ashby late
 }
 
 // recruiting is what a recruiter typed over a field in Ashby.
@@ -130,6 +131,7 @@ type human struct {
 	forgetting bool      // somebody asked to forget them
 	forgotten  time.Time // zero: they were not, or not yet
 	events     []*accepted
+	wishes     []*wish
 	versions   map[string]time.Time // of values, by text
 }
 
@@ -190,6 +192,7 @@ func New(seed uint64, wait func(), trace func(string, ...any), log *slog.Logger)
 	w.happen()
 	w.correspond()
 	w.turnOff()
+	w.wishFor()
 	w.staff()
 	return w, nil
 }

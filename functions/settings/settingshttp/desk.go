@@ -36,7 +36,7 @@ type deskVerbs struct {
 }
 
 func (p Parts) desk(store *config.Store, people *timeline.Store, keys teamkey.Keys, catalogue *ashby.Catalogue) deskVerbs {
-	ring := bell.New(p.Work, fresh)
+	ring := bell.New(p.Work, p.Token)
 	there := candidates{store, people, keys, p.dialler(people), catalogue}
 	box := &inbox.Inbox{Store: people, Ledger: people, Bell: ring, Now: p.Now}
 	ask := &request.Requester{People: people, Now: p.Now, Recorder: &record.Recorder{
@@ -48,7 +48,7 @@ func (p Parts) desk(store *config.Store, people *timeline.Store, keys teamkey.Ke
 		cases:    &review.Lister{Listings: people, Teams: store, Ashby: there},
 		request:  ask,
 		forget:   &forget.Forgetter{Timeline: people, Config: store, Now: p.Now},
-		jobs:     &bulk.Foreman{Store: people, Ledger: people, Requests: ask, Causes: box, Bell: ring, Now: p.Now, Token: fresh},
+		jobs:     &bulk.Foreman{Store: people, Ledger: people, Requests: ask, Causes: box, Bell: ring, Now: p.Now, Token: p.Token},
 		activity: people.Activity,
 	}
 }

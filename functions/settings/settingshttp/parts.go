@@ -50,6 +50,7 @@ type Parts struct {
 	PublicURL    string // under which Ashby reaches our hooks; empty: none are registered
 	Verify       Verifier
 	Now          func() time.Time
+	Token        func() string // fresh and unique, a UUID; nil: random ones
 	Log          *slog.Logger
 }
 
@@ -62,6 +63,9 @@ const patience = 25 * time.Second
 
 // New builds the handler.
 func New(p Parts) http.Handler {
+	if p.Token == nil {
+		p.Token = fresh
+	}
 	return observed(p.Log, p.Now, header.API(bounded(problem.Guard(p.Log, lazily(verbsOf(p), p.Verify)))))
 }
 
@@ -88,16 +92,17 @@ type verbs struct {
 	mirror    *mirror.Asker
 	see       func(context.Context, caller.Caller)
 	now       func() time.Time
+	token     func() string
 }
 
 func verbsOf(p Parts) verbs {
-	store, people := config.New(p.Config, p.Now, fresh), timeline.New(p.Timeline, p.Now, fresh)
+	store, people := config.New(p.Config, p.Now, p.Token), timeline.New(p.Timeline, p.Now, p.Token)
 	keys := teamkey.New(secret.Cached(p.Secrets, keyLife, p.Now), p.SecretPrefix)
 	catalogue := ashby.NewCatalogue(p.Now)
 	dial := p.dialler(people)
-	waits := waiting{people, bell.New(p.Work, fresh), p.Now}
+	waits := waiting{people, bell.New(p.Work, p.Token), p.Now}
 	connector := &connect.Connector{
-		Store: store, Links: people, Probes: people, Waiting: people, Secrets: p.Secrets, Bell: waits, Secret: keys.Name, Version: fresh, Now: p.Now, Log: p.Log,
+		Store: store, Links: people, Probes: people, Waiting: people, Secrets: p.Secrets, Bell: waits, Secret: keys.Name, Version: p.Token, Now: p.Now, Log: p.Log,
 		Dial: func(key secret.Value) connect.Ashby { return account{dial(key)} },
 	}
 	subscriber := &subscribe.Subscriber{
@@ -109,14 +114,14 @@ func verbsOf(p Parts) verbs {
 	mapper := &mapfields.Mapper{Store: store, People: people, Keys: keys, Waiting: waits, Open: func(key secret.Value, fingerprint string) mapfields.Ashby {
 		return fields{dial(key), catalogue, fingerprint}
 	}}
-	kept := copies.New(p.Candidates, p.Now, fresh)
+	kept := copies.New(p.Candidates, p.Now, p.Token)
 	return verbs{
 		deskVerbs: p.desk(store, people, keys, catalogue),
 		subscribe: subscriber,
 		search:    &search.Searcher{Index: kept, Candidates: kept, Settings: filterable{store}, People: people, Fold: fold.Text},
-		mirror:    &mirror.Asker{States: kept, Connections: store, Plans: people, Bell: bell.New(p.Work, fresh), Now: p.Now},
+		mirror:    &mirror.Asker{States: kept, Connections: store, Plans: people, Bell: bell.New(p.Work, p.Token), Now: p.Now},
 		measure:   &measure.Measurer{Book: people, Work: people, Connections: store, Now: p.Now},
-		see:       p.see(store), connect: connector, configure: &configure.Configurator{Store: store, Fields: mapper, Waiting: waits, Now: p.Now}, explain: &explain.Explainer{Store: people, Teams: store, Now: p.Now}, now: p.Now,
+		see:       p.see(store), connect: connector, configure: &configure.Configurator{Store: store, Fields: mapper, Waiting: waits, Now: p.Now}, explain: &explain.Explainer{Store: people, Teams: store, Now: p.Now}, now: p.Now, token: p.Token,
 		mapper: mapper,
 		filler: &fill.Filler{Store: store, People: people, Keys: keys, Waiting: waits, Now: p.Now, Open: func(key secret.Value, fingerprint string) plan.Reader {
 			return ashby.NewReader(dial(key), catalogue, fingerprint, nil)
@@ -131,7 +136,7 @@ func verbsOf(p Parts) verbs {
 // dialler opens accounts for callers, who share what of their team's key is theirs
 // to spend.
 func (p Parts) dialler(book reserve.Book) func(secret.Value) *ashby.Account {
-	keeper := &reserve.Keeper{Book: book, Token: fresh, Now: p.Now}
+	keeper := &reserve.Keeper{Book: book, Token: p.Token, Now: p.Now}
 	return func(key secret.Value) *ashby.Account {
 		return p.Ashby.With(key).Admitted(func(ctx context.Context) (func(), error) { return keeper.Admit(ctx, who(ctx).Team) })
 	}

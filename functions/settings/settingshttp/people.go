@@ -171,7 +171,7 @@ func (s *surface) ask(ctx context.Context, id string, kind event.Type) (*entryAn
 		return nil, noSuchPerson()
 	}
 	asked, err := s.request.Ask(ctx, request.Asked{
-		Team: who(ctx).Team, Person: id, Kind: kind, By: actorOf(who(ctx)), Key: fresh(), Trace: trace.ID(ctx),
+		Team: who(ctx).Team, Person: id, Kind: kind, By: actorOf(who(ctx)), Key: s.token(), Trace: trace.ID(ctx),
 	})
 	if err != nil {
 		return nil, err

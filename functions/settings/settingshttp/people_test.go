@@ -60,6 +60,16 @@ func TestAPersonIsHeldAndReleasedInOrder(t *testing.T) {
 	}
 }
 
+func TestSomebodyWhoseEventsNobodyLookedAtYetIsPushedBehindThem(t *testing.T) {
+	r := connected(t)
+	r.recorded("acme", outreach("e1", "email_sent", "zoe", 1)) // the connection is paused, say
+	asked := r.do(member, http.MethodPost, "/v1/people/zoe/push", "").want(t, 200, "").body["event"].(string)
+	r.drain()
+	if r.code("e1") != "created" || r.code(asked) != "synced" {
+		t.Errorf("e1 is %v, the push %v", r.code("e1"), r.code(asked))
+	}
+}
+
 func TestSomebodyWhoIsWithheldIsPushedWhenAMemberAsks(t *testing.T) {
 	r := newRig(t)
 	r.activate(admin, ashbytest.LocalKey).want(t, 200, "")

@@ -35,6 +35,16 @@ func (s *Store) Person(ctx context.Context, team, id string) (person.Person, boo
 	return subject.Person, true, nil
 }
 
+// Known reports whether anything was recorded of a person. Before their first event
+// was looked at there is no row of them yet.
+func (s *Store) Known(ctx context.Context, team, id string) (bool, error) {
+	n, _, err := s.t.Count(ctx, table.Range{Partition: personPartition(team, id), From: rowSort}, 1)
+	if err != nil {
+		return false, fmt.Errorf("read the person: %w", err)
+	}
+	return n > 0, nil
+}
+
 // All reads a person and the records of all of their events, in the person's order.
 func (s *Store) All(ctx context.Context, team, id string) (delivery.Subject, []delivery.Stored, error) {
 	return s.load(ctx, team, id, eventsOf)

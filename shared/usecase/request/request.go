@@ -14,7 +14,6 @@ import (
 
 	"github.com/sourcewhale/ashby-sync/shared/domain/event"
 	"github.com/sourcewhale/ashby-sync/shared/domain/fault"
-	"github.com/sourcewhale/ashby-sync/shared/domain/person"
 )
 
 // Recorder puts events on timelines, once each, and rings their teams; one error
@@ -25,8 +24,8 @@ type Recorder interface {
 
 // People knows who is known.
 type People interface {
-	// Person reads a person; ok is false when nothing is known of them.
-	Person(ctx context.Context, team, id string) (p person.Person, ok bool, err error)
+	// Known reports whether anything was recorded of a person, looked at or not.
+	Known(ctx context.Context, team, id string) (bool, error)
 }
 
 // Requester has the verb of this package.
@@ -53,7 +52,7 @@ func (r *Requester) Ask(ctx context.Context, a Asked) (string, error) {
 	if !a.Kind.Requested() {
 		return "", fault.New(fault.Internal, "not_a_request", "this is nothing that people ask for")
 	}
-	_, ok, err := r.People.Person(ctx, a.Team, a.Person)
+	ok, err := r.People.Known(ctx, a.Team, a.Person)
 	if err != nil {
 		return "", err
 	}
