@@ -4,10 +4,10 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-builtin-rules
 
-# Static, without paths, version control marks or the runtime's RPC mode, so that equal source gives equal files; without
-# HTTP/2, which nothing here speaks (AWS's APIs and Ashby are called over HTTP/1.1) and which weighs 0.15 MB in a zip.
-# CGO off: with it Go links the C library, which Lambda's image has in another version and a bare image not at all.
-LAMBDA_ENV := CGO_ENABLED=0 GOFLAGS="-buildvcs=false -trimpath -tags=lambda.norpc,nethttpomithttp2 '-ldflags=-s -w -buildid='"
+# How every function is built, here and where the suites build (infra/local/deployment/goflags; decision 20 says what each flag is
+# for). CGO off: with it Go links the C library, which Lambda's image has in another version and a bare image not at all. GOARM64:
+# every processor that Lambda has knows these instructions, so that there is no second way for those that do not.
+LAMBDA_ENV := CGO_ENABLED=0 GOARM64=v8.0,lse GOFLAGS="$(shell cat infra/local/deployment/goflags)"
 
 FUNCTIONS = $(notdir $(patsubst %/main.go,%,$(wildcard functions/*/main.go)))
 install = $(CURDIR)/infra/tools/install

@@ -51,12 +51,12 @@ func (r *run) starts(ctx context.Context) error {
 		row("  start → first answer, "+t.Name, ms(t.Answer.Median), "ms", ms(hello.Answer.Median), report.Target{})
 		row("  page faults, "+t.Name, float64(t.Faults), "", float64(hello.Faults), report.Target{})
 	}
-	return r.weights(taken, row)
+	return r.weights(ctx, taken, row)
 }
 
-func (r *run) weights(taken []start.Taken, row func(string, float64, string, float64, report.Target)) error {
+func (r *run) weights(ctx context.Context, taken []start.Taken, row func(string, float64, string, float64, report.Target)) error {
 	into := filepath.Join(r.work, "start")
-	hello, err := start.Zipped(into, "hello")
+	hello, err := start.Zipped(ctx, into, "hello")
 	if err != nil {
 		return err
 	}
@@ -65,7 +65,7 @@ func (r *run) weights(taken []start.Taken, row func(string, float64, string, flo
 		if err != nil {
 			return err
 		}
-		zipped, err := start.Zipped(into, t.Name)
+		zipped, err := start.Zipped(ctx, into, t.Name)
 		if err != nil {
 			return err
 		}

@@ -10,8 +10,9 @@ import (
 )
 
 // answer is every answer as huma sees it. For each other pair of an input and an
-// answer the compiler makes all of huma's handler anew, twelve kilobytes; so what an
-// answer is of is said in the operation instead. An empty ETag is not sent.
+// answer the compiler makes all of huma's handler anew, twenty kilobytes; so what an
+// answer is of is said in the operation instead, and what is asked with is read by
+// parameters. An empty ETag is not sent.
 type answer struct {
 	ETag string `header:"ETag" hidden:"true"`
 	Body any
@@ -19,8 +20,16 @@ type answer struct {
 
 // register adds an operation whose answer has a body, and a version or none.
 func register[I, O any](api huma.API, op huma.Operation, handle func(context.Context, *I) (*O, error)) {
-	op, versioned := answering(api.OpenAPI().Components.Schemas, op, reflect.TypeFor[O]())
-	huma.Register(api, op, func(ctx context.Context, in *I) (*answer, error) {
+	registerTypes(api, op, reflect.TypeFor[I](), reflect.TypeFor[O](), func(ctx context.Context, in any) (any, error) {
+		return handle(ctx, in.(*I)) //nolint:forcetypeassert // made by parameters of I
+	})
+}
+
+func registerTypes(api huma.API, op huma.Operation, in, out reflect.Type, handle func(context.Context, any) (any, error)) {
+	schemas := api.OpenAPI().Components.Schemas
+	op, versioned := answering(schemas, op, out)
+	p, op := asking(schemas, op, in)
+	finish := func(ctx context.Context, in any) (*answer, error) {
 		out, err := handle(ctx, in)
 		if err != nil {
 			return nil, err
@@ -31,6 +40,14 @@ func register[I, O any](api huma.API, op huma.Operation, handle func(context.Con
 			a.ETag = v.FieldByName("ETag").String()
 		}
 		return &a, nil
+	}
+	if p.body == nil {
+		huma.Register(api, op, func(ctx context.Context, r *call) (*answer, error) { return finish(ctx, r.read) })
+		return
+	}
+	huma.Register(api, op, func(ctx context.Context, r *callWithBody) (*answer, error) {
+		reflect.ValueOf(r.read).Elem().FieldByIndex(p.body).SetBytes(r.RawBody)
+		return finish(ctx, r.read)
 	})
 }
 

@@ -1,11 +1,9 @@
 package start
 
 import (
-	"archive/zip"
 	"context"
 	"encoding/json"
 	"errors"
-	"io"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -103,26 +101,6 @@ func get(path string, at time.Time) events.APIGatewayV2HTTPRequest {
 
 // Zipped gives how many bytes the arm64 build of a program weighs in a zip, as
 // sam packs it.
-func Zipped(into, name string) (int64, error) {
-	in, err := os.Open(filepath.Join(into, "arm64", filepath.Base(name)))
-	if err != nil {
-		return 0, err
-	}
-	defer func() { _ = in.Close() }()
-	var out counted
-	z := zip.NewWriter(&out)
-	entry, err := z.Create("bootstrap")
-	if err == nil {
-		_, err = io.Copy(entry, in)
-	}
-	err = errors.Join(err, z.Close())
-	return int64(out), err
-}
-
-// counted counts what is written to it.
-type counted int64
-
-func (c *counted) Write(p []byte) (int, error) {
-	*c += counted(len(p))
-	return len(p), nil
+func Zipped(ctx context.Context, into, name string) (int64, error) {
+	return deployment.Zipped(ctx, filepath.Join(into, "arm64", filepath.Base(name)))
 }

@@ -2,11 +2,19 @@ package deployment
 
 import (
 	"context"
+	_ "embed"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 )
+
+// Flags are those that every function is built with, here and by the Makefile:
+// decision 20 says what each is for.
+//
+//go:embed goflags
+var Flags string
 
 // Build builds every function for this machine as the Makefile builds it for
 // Lambda, into a folder.
@@ -17,9 +25,9 @@ func Build(ctx context.Context, root, into string) error {
 // BuildPackages builds the commands of a module in the same way, perhaps for
 // another machine: GOARCH=arm64.
 func BuildPackages(ctx context.Context, module, into, packages string, env ...string) error {
-	cmd := exec.CommandContext(ctx, "go", "build", "-buildvcs=false", "-trimpath", "-tags=lambda.norpc,nethttpomithttp2",
-		"-ldflags=-s -w -buildid=", "-o", into+string(filepath.Separator), packages)
-	cmd.Dir, cmd.Env = module, append(append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS="), env...)
+	cmd := exec.CommandContext(ctx, "go", "build", "-o", into+string(filepath.Separator), packages)
+	flags := strings.Join(strings.Split(strings.TrimSpace(Flags), "\n"), " ")
+	cmd.Dir, cmd.Env = module, append(append(os.Environ(), "CGO_ENABLED=0", "GOARM64=v8.0,lse", "GOFLAGS="+flags), env...)
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("build %s of %s: %w\n%s", packages, module, err, out)
 	}

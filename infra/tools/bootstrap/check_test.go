@@ -50,13 +50,13 @@ func TestAFileThatIsNoProgramIsRefused(t *testing.T) {
 func TestEveryFunctionMustHaveBeenBuilt(t *testing.T) {
 	folder := filepath.Dir(filepath.Dir(program(t, elf.EM_AARCH64, elf.PT_LOAD, 0o755)))
 	var out strings.Builder
-	if err := run(folder, "arm64", 1, &out); err != nil || !strings.HasPrefix(out.String(), "push ") {
+	if err := run(t.Context(), folder, "arm64", 1, &out); err != nil || !strings.HasPrefix(out.String(), "push ") {
 		t.Errorf("got %v, printed %q", err, out.String())
 	}
-	if err := run(folder, "arm64", 2, &out); err == nil {
+	if err := run(t.Context(), folder, "arm64", 2, &out); err == nil {
 		t.Error("a missing function passed")
 	}
-	if err := run(t.TempDir(), "arm64", 0, &out); err == nil {
+	if err := run(t.Context(), t.TempDir(), "arm64", 0, &out); err == nil {
 		t.Error("nothing at all passed")
 	}
 }
@@ -108,7 +108,7 @@ func TestAProgramOverItsLimitIsRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	var out strings.Builder
-	err = run(filepath.Dir(filepath.Dir(name)), "arm64", 1, &out)
+	err = run(t.Context(), filepath.Dir(filepath.Dir(name)), "arm64", 1, &out)
 	if err == nil || !strings.Contains(err.Error(), "are allowed") {
 		t.Errorf("got %v", err)
 	}

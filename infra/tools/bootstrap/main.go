@@ -6,12 +6,15 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+
+	"github.com/sourcewhale/ashby-sync/infra/local/deployment"
 )
 
 func main() {
@@ -19,7 +22,7 @@ func main() {
 	count := flag.Int("count", 0, "how many functions there are")
 	twin := flag.String("twin", "", "folder of another build, which must be the same byte by byte")
 	flag.Parse()
-	err := run(flag.Arg(0), *arch, *count, os.Stdout)
+	err := run(context.Background(), flag.Arg(0), *arch, *count, os.Stdout)
 	if err == nil && *twin != "" {
 		err = same(flag.Arg(0), *twin, os.Stdout)
 	}
@@ -30,7 +33,7 @@ func main() {
 }
 
 // run checks folder/*/bootstrap, of which there must be count, and prints a line for each.
-func run(folder, arch string, count int, out io.Writer) error {
+func run(ctx context.Context, folder, arch string, count int, out io.Writer) error {
 	names, err := filepath.Glob(filepath.Join(folder, "*", "bootstrap"))
 	if err != nil {
 		return err
@@ -47,7 +50,7 @@ func run(folder, arch string, count int, out io.Writer) error {
 		if err != nil {
 			return err
 		}
-		zipped, err := zippedSize(name)
+		zipped, err := deployment.Zipped(ctx, name)
 		if err != nil {
 			return err
 		}
