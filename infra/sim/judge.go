@@ -76,6 +76,13 @@ func (w *World) closed(team, path string, body []byte, timed bool) {
 	w.closures = append(w.closures, closure{team, to.CandidateID + to.ObjectID, time.Now(), strings.TrimPrefix(path, "/"), string(body)})
 }
 
+// delay notes a call that arrives late.
+func (w *World) delay(team, path string, body []byte) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.delayed = append(w.delayed, closure{team: team, from: time.Now(), path: strings.TrimPrefix(path, "/"), body: string(body)})
+}
+
 // doubt notes at what a process died: its intents stay without an outcome.
 func (w *World) doubt(e *effect, t trouble) {
 	if t == dead || t == crashBefore || t == crashAfter {

@@ -69,6 +69,7 @@ func (t wire) after(r *http.Request, body []byte, v verdict, write bool) (*http.
 		_, _ = sent(context.WithoutCancel(r.Context())) // served to its end, heard by nobody
 		return nil, t.w.die(t.p)
 	case crashLate, lostLate:
+		t.w.delay(t.w.teamOf(r), r.URL.Path, body)
 		time.AfterFunc(v.late, func() { _, _ = sent(context.WithoutCancel(r.Context())) }) //nolint:bodyclose,contextcheck // in memory, and nobody hears it
 		if v.fault == crashLate {
 			return nil, t.w.die(t.p)

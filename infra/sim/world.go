@@ -49,6 +49,7 @@ type World struct {
 	mu       sync.Mutex
 	seen     map[Cell]int
 	closures []closure
+	delayed  []closure // calls that were long on their way, reads too
 	deaths   []death
 	flying   map[string]int // writes on their way, by candidate
 	overlaps []string
