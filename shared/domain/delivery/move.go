@@ -10,7 +10,8 @@ import (
 
 // An event moves in four ways, and in no other: by an outcome (Move), to be tried
 // again as it is (Retry), because what it waited for or rested upon is there
-// (Reopen), and because a person says so (Again).
+// (Reopen), and because a person says so, or the candidate of an edit is there after
+// all (Again).
 //
 //	            Move                       Retry     Reopen    Again
 //	pending     waiting, resting, final    pending   pending   pending
@@ -79,8 +80,12 @@ func (r Record) unfrozen() Record {
 }
 
 // FreedBy reports whether an event waits for a decision about its person that was
-// taken since.
+// taken since, or is an edit whose candidate was gone and, by a merge that was learnt
+// of later or by a decision, is there again.
 func (r Record) FreedBy(p person.Person) bool {
+	if r.State == Final {
+		return r.Code == NoLink && len(r.Owed) > 0 && p.Link.Kind == person.Synced && !p.Link.Gone && !p.Link.Stopped
+	}
 	if r.State != Waiting {
 		return false
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/sourcewhale/ashby-sync/shared/domain/contact"
 	"github.com/sourcewhale/ashby-sync/shared/domain/event"
 	"github.com/sourcewhale/ashby-sync/shared/domain/setting"
 )
@@ -29,11 +30,11 @@ type Record struct {
 	Detail  string    // what Ashby said, the missing field, …; for people
 	Due     time.Time // when the drain looks at it next; zero: not before its exit
 	Class   Class
-	Tries   int // attempts that ended in a crash or our own error; any recorded outcome resets it
-	Retries int // answers that asked for another try, for back-off
+	Tries   int    // attempts that ended in a crash or our own error; any recorded outcome resets it
+	Retries int    // answers that asked for another try, for back-off
 	Plan    string // which of the plans that were kept of it is the one; empty: none
 	Frozen  bool   // the plan stands
-	Ends    Code // what the event becomes when its one step is done; empty once it did, or when a plan is kept
+	Ends    Code   // what the event becomes when its one step is done; empty once it did, or when a plan is kept
 	Steps   []Step
 	Changed time.Time // of this record
 	Missing []string  // ids of the mandatory fields that it waits for
@@ -43,6 +44,8 @@ type Record struct {
 
 	Claims []string // identity keys that its create claimed
 	Shared bool     // other people are linked to the candidate too
+
+	Owed []contact.Variable // what an edit changed and could not carry
 
 	Amended   string // id of the step that was refused and sent without what it was refused for
 	CarriedBy string // the later edit that it went together with, when Code is coalesced

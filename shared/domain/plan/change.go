@@ -1,10 +1,13 @@
 package plan
 
 import (
+	"slices"
 	"time"
 
 	"github.com/sourcewhale/ashby-sync/shared/domain/contact"
+	"github.com/sourcewhale/ashby-sync/shared/domain/delivery"
 	"github.com/sourcewhale/ashby-sync/shared/domain/mapping"
+	"github.com/sourcewhale/ashby-sync/shared/domain/person"
 )
 
 // stale reports whether what is known is older than what was last written. To a
@@ -41,14 +44,17 @@ func later(a, b time.Time) time.Time {
 }
 
 // changed reports whether an edit changed a variable: it names it, or its value
-// differs from the last one processed. What several edits changed and changed back
-// is as it was, named or not.
+// differs from the last one processed, or did when the edit was first looked at and
+// could not be carried. What several edits changed and changed back is as it was,
+// named or not.
 func (p *planner) changed(v contact.Variable) bool {
 	now, ok := p.edits[v]
 	before, known := p.Person.Known[v]
 	switch {
 	case !ok:
 		return false
+	case slices.Contains(p.Owed, v) && p.Person.Applied[v].Before(now.at):
+		return true
 	case !known:
 		return now.named || now.brought
 	case !before.Value.Equal(now.value):
@@ -56,6 +62,23 @@ func (p *planner) changed(v contact.Variable) bool {
 	default:
 		return now.named && !now.strayed
 	}
+}
+
+// owing gives what an edit changed, in order, where it waits, or found its candidate
+// gone: by the time at which it can be carried its values are known, and say nothing.
+func (p *planner) owing(out Outcome) []contact.Variable {
+	gone := out.Code == delivery.NoLink && p.after.Link.Kind == person.Synced && p.after.Link.Gone
+	if len(out.Steps) > 0 || out.Code.State() != delivery.Waiting && !gone {
+		return nil
+	}
+	var owed []contact.Variable
+	for v := range p.edits {
+		if p.changed(v) {
+			owed = append(owed, v)
+		}
+	}
+	slices.Sort(owed)
+	return owed
 }
 
 // changedFor reports whether an edit changed what the entry takes of its

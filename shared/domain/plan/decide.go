@@ -24,6 +24,7 @@ func Plan(in Input, facts Facts) Outcome {
 	if len(p.asks) > 0 {
 		return Outcome{Asks: p.asks}
 	}
+	out.Owed = p.owing(out)
 	return out
 }
 

@@ -30,8 +30,9 @@ type Input struct {
 	Mapping  mapping.Mapping
 	Given    given.Kept // values that users gave for the event's campaign and person
 	Key      Key
-	Redo     *Redo  // what an earlier plan of the event left to do; nil: it was not begun
-	Made     []Made // candidates that we made for the person's identity keys, which a search may not find yet
+	Redo     *Redo              // what an earlier plan of the event left to do; nil: it was not begun
+	Owed     []contact.Variable // what an edit changed when it was first looked at, and could not carry
+	Made     []Made             // candidates that we made for the person's identity keys, which a search may not find yet
 }
 
 // Redo is what a plan that was begun did not come to: its writes of fields rest on a
@@ -107,6 +108,7 @@ type Outcome struct {
 	Steps   []Step        // in order
 	Fields  []FieldResult // every mapped or given field with what happens to it and why
 	Note    NoteResult
+	Owed    []contact.Variable // what an edit changed and could not carry, for when it can
 }
 
 // FieldResult is the explanation of one field: its rule, what was there, what

@@ -61,9 +61,12 @@ func carried(c delivery.Code) bool {
 
 // reopen gives the current event back to work, to be planned anew.
 func (w *worker) reopen(ctx context.Context, class delivery.Class) error {
-	to, err := w.current().Reopen(w.Now().UTC(), w.subject.Person)
-	if err != nil {
-		return err
+	to := w.current().Again(w.Now())
+	if w.current().State != delivery.Final {
+		var err error
+		if to, err = w.current().Reopen(w.Now().UTC(), w.subject.Person); err != nil {
+			return err
+		}
 	}
 	to.Class = class
 	return w.write(ctx, to, w.subject.Person)

@@ -184,7 +184,7 @@ func (w *worker) plan(ctx context.Context) (planned, error) {
 	effective := setting.Resolve(r.Layers, terms.fence)
 	out, asks, err := w.driven(ctx, plan.Input{
 		Event: e, Earlier: earlier, Person: w.subject.Person, Settings: effective, Standing: standing, Mapping: terms.mapping, Given: kept,
-		Key: plan.Key{SeesPrivate: w.connection.SeesPrivate}, Made: w.made, Redo: redo,
+		Key: plan.Key{SeesPrivate: w.connection.SeesPrivate}, Made: w.made, Redo: redo, Owed: r.Owed,
 	})
 	if err != nil {
 		return planned{}, err

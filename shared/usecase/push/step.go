@@ -255,7 +255,7 @@ func (w *worker) close(r delivery.Record, out plan.Outcome) (delivery.Record, er
 	if err != nil {
 		return r, err
 	}
-	to.Row, to.Due, to.Detail, to.Ends, to.Missing = out.Row, time.Time{}, out.Detail, "", out.Missing
+	to.Row, to.Due, to.Detail, to.Ends, to.Missing, to.Owed = out.Row, time.Time{}, out.Detail, "", out.Missing, out.Owed
 	if to.State == delivery.Waiting {
 		to.Frozen = false // what was to be done now is done; the rest is planned anew
 	}

@@ -112,17 +112,22 @@ func follow(p person.Person, h event.CandidateHook) person.Person {
 	return p.Moved(h.Deleted, h.Survivor, h.AcceptedAt)
 }
 
-// wake puts the events that wait for a deleted candidate back to work.
+// wake puts the events that wait for a deleted candidate back to work, and the edits
+// that found it gone.
 func (r *Recorder) wake(ctx context.Context, team string, p person.Person, records []delivery.Stored) error {
 	for _, from := range records {
-		if from.State != delivery.Waiting || from.Code != delivery.RecordDeleted {
+		waits, late := from.State == delivery.Waiting && from.Code == delivery.RecordDeleted, from.State == delivery.Final && from.FreedBy(p)
+		if !waits && !late {
 			continue
 		}
-		to, err := from.Reopen(r.Now().UTC(), p)
-		if err != nil {
-			return err
+		to := from.Again(r.Now())
+		if waits {
+			var err error
+			if to, err = from.Reopen(r.Now().UTC(), p); err != nil {
+				return err
+			}
+			to.Changed = to.Due
 		}
-		to.Changed = to.Due
 		if _, _, err := r.Ledger.Apply(ctx, delivery.Change{Team: team, From: from, To: to}); err != nil {
 			return err
 		}
