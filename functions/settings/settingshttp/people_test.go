@@ -188,6 +188,26 @@ func TestAReviewIsShownSideBySideAnsweredAndTakenBack(t *testing.T) {
 	r.do(viewer, http.MethodGet, "/v1/reviews/stranger", "").want(t, 404, "no_such_person")
 }
 
+func TestTheLastPageOfReviewsHasNoNext(t *testing.T) {
+	r := connected(t)
+	r.twice("zoe")
+	r.happened("acme", outreach("e1", "email_sent", "zoe", 1), outreach("e2", "email_sent", "zoe", 2))
+	for _, limit := range []string{"1", "2", "25"} {
+		list := r.do(viewer, http.MethodGet, "/v1/reviews?limit="+limit, "").want(t, 200, "").body
+		if len(list["reviews"].([]any)) != 1 || list["next"] != nil {
+			t.Errorf("of %s a page: %v", limit, list)
+		}
+	}
+	r.twice("yan")
+	r.happened("acme", outreach("e3", "email_sent", "yan", 1))
+	list := r.do(viewer, http.MethodGet, "/v1/reviews?limit=1", "").want(t, 200, "").body
+	next, _ := list["next"].(string)
+	list = r.do(viewer, http.MethodGet, "/v1/reviews?limit=1&cursor="+next, "").want(t, 200, "").body
+	if next == "" || len(list["reviews"].([]any)) != 1 || list["next"] != nil {
+		t.Errorf("next %q, then %v", next, list)
+	}
+}
+
 func TestADeletionInAshbyIsAReviewToo(t *testing.T) {
 	r := connected(t)
 	r.happened("acme", outreach("e1", "email_sent", "zoe", 1))

@@ -24,7 +24,7 @@ const (
 	maxShort    = 500
 	maxURL      = 2_000
 	maxText     = 10_000
-	maxMessage  = 100_000
+	maxMessage  = 100_000 // kept of a body: more than any note says, and what a queue and a row take however it is escaped
 	maxObjects  = 50_000
 	maxItems    = 200
 	maxValues   = 100

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"time"
+	"unicode/utf8"
 )
 
 // form reads an object strictly: each getter takes one key, notes what is wrong
@@ -45,6 +46,22 @@ func (f *form) text(key string, limit int) string {
 		return ""
 	}
 	return n.text
+}
+
+// cut takes a string of any length, and keeps at most limit bytes of it, whole
+// characters.
+func (f *form) cut(key string, limit int) string {
+	n := f.get(key, text)
+	switch {
+	case n == nil:
+		return ""
+	case len(n.text) <= limit:
+		return n.text
+	}
+	for !utf8.RuneStart(n.text[limit]) {
+		limit--
+	}
+	return n.text[:limit]
 }
 
 // id takes the object's own id, which must be there.

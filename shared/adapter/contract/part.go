@@ -48,7 +48,7 @@ func readPerson(f *form) event.Person {
 func readMessage(f *form, t event.Type) *event.Message {
 	m := &event.Message{
 		Channel: t.Channel(), Direction: directionOf(t),
-		Subject: f.text("subject", maxText), Body: f.text("body", maxMessage),
+		Subject: f.text("subject", maxText), Body: f.cut("body", maxMessage),
 		From: f.text("from", maxURL), To: f.text("to", maxURL),
 		ProviderID: f.text("provider_id", maxURL), Header: f.text("message_id_header", maxURL),
 		Thread: f.text("thread", maxURL), URL: f.text("url", maxURL), Duration: f.seconds("duration_seconds"),

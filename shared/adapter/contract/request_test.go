@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -195,7 +196,6 @@ func TestEveryMistakeIsToldByPathAndCode(t *testing.T) {
 		{`"changed":["firstName","gender"]`, `"changed":["firstName","hair"]`, "person.changed[1]", "unknown_variable"},
 		{`"channel":"email"`, `"channel":"pigeon"`, "message.channel", "unknown_channel"},
 		{`"direction":"inbound"`, `"direction":"up"`, "message.direction", "unknown_direction"},
-		{`"body":"<p>a & b</p>"`, `"body":"` + long + `"`, "message.body", "too_long"},
 		{`"duration_seconds":1.5`, `"duration_seconds":-1`, "message.duration_seconds", "bad_number"},
 		{`"duration_seconds":1.5`, `"duration_seconds":604801`, "message.duration_seconds", "bad_number"},
 		{`"duration_seconds":1.5`, `"duration_seconds":1e400`, "message.duration_seconds", "bad_number"},
@@ -270,6 +270,20 @@ func TestAnEventThatNoMessageCanCarryIsRefused(t *testing.T) {
 		strings.TrimSuffix(values, ",")+`]}`))[0]
 	if len(v.Mistakes) != 1 || v.Mistakes[0].Code != "too_large" || v.Mistakes[0].Path != "events[0]" {
 		t.Errorf("%+v", v.Mistakes)
+	}
+}
+
+func TestABodyOfAnyLengthIsAcceptedAndCutAtACharacter(t *testing.T) {
+	for _, long := range []string{strings.Repeat("a", 200_000), "a" + strings.Repeat("é", 60_000)} {
+		v := verdicts(t, request(strings.Replace(full, "<p>a & b</p>", long, 1)))[0]
+		if !v.Accepted() {
+			t.Fatalf("%+v", v.Mistakes)
+		}
+		body := v.Event.Message.Body
+		if !strings.HasPrefix(long, body) || !utf8.ValidString(body) || len(body) < 99_990 || len(body) > 100_000 {
+			t.Errorf("%d bytes are kept", len(body))
+		}
+		comesBack(t, []event.Event{v.Event})
 	}
 }
 

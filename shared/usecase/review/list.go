@@ -66,7 +66,8 @@ var causes = []delivery.Cause{delivery.Cause(delivery.NeedsReview), delivery.Cau
 
 // Page lists cases, the longest waiting first: those where several candidates
 // could be the person, then those whose candidate was deleted. A page may be short
-// and yet have a next; it is empty with a next only where much was looked through.
+// and yet have a next; there is nothing behind a next only where much was looked
+// through.
 func (l *Lister) Page(ctx context.Context, team, cursor string, limit int) (page []Case, next string, err error) {
 	next = cursor
 	for range mostEmpty {
@@ -74,8 +75,30 @@ func (l *Lister) Page(ctx context.Context, team, cursor string, limit int) (page
 			break
 		}
 	}
+	if err == nil && next != "" {
+		next, err = l.behind(ctx, team, next)
+	}
 	return page, next, err
 }
+
+// behind gives the cursor at which there is a case, from that one on; empty when there
+// is none.
+func (l *Lister) behind(ctx context.Context, team, cursor string) (string, error) {
+	for range mostEmpty {
+		ahead, next, err := l.page(ctx, team, cursor, lookAhead)
+		switch {
+		case err != nil, len(ahead) > 0:
+			return cursor, err
+		case next == "":
+			return "", nil
+		}
+		cursor = next
+	}
+	return cursor, nil
+}
+
+// lookAhead is how many rows are looked through at once for whether there is more.
+const lookAhead = 5
 
 // mostEmpty bounds how many empty pages are passed over.
 const mostEmpty = 5
