@@ -3,6 +3,8 @@ package timeline
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -26,7 +28,8 @@ func (s *Store) Forget(ctx context.Context, team, id string, until time.Time) (d
 		return removed, err
 	}
 	ids := make([]string, 0, len(events))
-	for e, left := range events {
+	for _, e := range slices.Sorted(maps.Keys(events)) {
+		left := events[e]
 		ids = append(ids, e)
 		was, err := s.purge(ctx, team, id, e, left.order, until)
 		if err != nil {
