@@ -1,6 +1,7 @@
 package deployment
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -34,6 +35,9 @@ type Service struct {
 	// Broken is told when a function that a queue feeds fails as a whole, which none
 	// may; nil: it is only logged.
 	Broken func(error)
+	// Visibility is how long what was received stays hidden; 0: as long as the queue has
+	// it. Less than an invocation takes is a second delivery beside the first.
+	Visibility time.Duration
 }
 
 const (
@@ -162,10 +166,15 @@ func (s *Service) Flow(ctx context.Context, functions ...string) error {
 		if !ok {
 			return fmt.Errorf("%s has no queue in the template", name)
 		}
+		mapping.Visibility = cmp.Or(s.Visibility, mapping.Visibility)
 		flowing.Go(func() { mapping.Run(ctx, s.log) })
 	}
 	return nil
 }
+
+// Kill kills a process of a function that is at work, as the end of its machine would;
+// false if none is.
+func (s *Service) Kill(function string) bool { return s.hosted[function].Kill() }
 
 // Sweep is the schedule's tick.
 func (s *Service) Sweep(ctx context.Context) error {

@@ -132,6 +132,13 @@ func (e *environment) serve(in *invocation) (*environment, outcome) {
 	}
 }
 
+// atWork reports whether it has an invocation in hand.
+func (e *environment) atWork() bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.current != nil
+}
+
 func (e *environment) exited() *Error {
 	return &Error{ExitError, "Runtime exited with error: " + e.process.String()}
 }

@@ -88,6 +88,18 @@ func (f *Hosted) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	}
 }
 
+// Kill kills a process of the function that has an invocation in hand, as the end of
+// its machine would; false if there is none.
+func (f *Hosted) Kill() bool {
+	for _, e := range f.host.running() {
+		if e.function.Name == f.function.Name && e.atWork() {
+			e.process.Kill()
+			return true
+		}
+	}
+	return false
+}
+
 // take gives an idle environment; nil if there is none.
 func (f *Hosted) take() *environment {
 	f.mu.Lock()

@@ -95,6 +95,32 @@ func TestAFunctionThatTakesTooLongIsEndedAndReplaced(t *testing.T) {
 	}
 }
 
+func TestAProcessThatIsKilledFailsItsInvocationAndIsReplaced(t *testing.T) {
+	arrived, leave := make(chan struct{}), make(chan struct{})
+	gate := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { close(arrived); <-leave }))
+	defer gate.Close()
+	defer close(leave)
+	f := host(t, &logs{}).Add(function(t, "handler"))
+	if before, err := invoke(t, f, ask{Text: "x"}); err != nil || before.Text != "x" || f.Kill() {
+		t.Errorf("an idle process is not killed: %+v, %v", before, err)
+	}
+	failed := make(chan error, 1)
+	go func() {
+		_, err := runtimeapi.Typed[ask, reply](f)(t.Context(), ask{"meet", gate.URL})
+		failed <- err
+	}()
+	<-arrived
+	if !f.Kill() {
+		t.Error("nothing was at work")
+	}
+	if told, ok := errors.AsType[*runtimeapi.Error](<-failed); !ok || told.Type != runtimeapi.ExitError || !strings.Contains(told.Message, "killed") {
+		t.Errorf("the invocation in hand: %v", told)
+	}
+	if a, err := invoke(t, f, ask{Text: "after"}); err != nil || a.Text != "after" {
+		t.Errorf("after it: %+v, %v", a, err)
+	}
+}
+
 func TestAnInvocationThatNobodyWaitsForKeepsItsEnvironmentBusy(t *testing.T) {
 	arrived, leave := make(chan struct{}), make(chan struct{})
 	gate := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { close(arrived); <-leave }))

@@ -13,8 +13,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 )
@@ -53,13 +55,9 @@ func Start(ctx context.Context, logs io.Writer) (*Host, error) {
 func (h *Host) Close() error {
 	h.mu.Lock()
 	h.closed = true
-	running := make([]*environment, 0, len(h.environments))
-	for _, e := range h.environments {
-		running = append(running, e)
-	}
 	h.mu.Unlock()
 	var stopping sync.WaitGroup
-	for _, e := range running {
+	for _, e := range h.running() {
 		stopping.Go(e.stop)
 	}
 	stopping.Wait()
@@ -68,6 +66,12 @@ func (h *Host) Close() error {
 		err = errors.Join(err, ended)
 	}
 	return err
+}
+
+func (h *Host) running() []*environment {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return slices.Collect(maps.Values(h.environments))
 }
 
 func (h *Host) dismiss(e *environment) {

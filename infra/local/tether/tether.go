@@ -59,7 +59,12 @@ func (p *Process) Stop(within time.Duration) {
 	select {
 	case <-p.ended:
 	case <-patience.C:
-		_ = p.cmd.Process.Kill()
-		<-p.ended
+		p.Kill()
 	}
+}
+
+// Kill ends the process without a word and waits for its end.
+func (p *Process) Kill() {
+	_ = p.cmd.Process.Kill() // fails only when it has ended
+	<-p.ended
 }

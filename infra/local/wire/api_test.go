@@ -129,6 +129,11 @@ func (s *service) settled(events int, people ...string) {
 // eventually polls until it holds, within bounds, unless something has failed.
 func (s *service) eventually(what string, holds func() bool) {
 	s.Helper()
+	s.within(patience, what, holds)
+}
+
+func (s *service) within(patience time.Duration, what string, holds func() bool) {
+	s.Helper()
 	deadline := time.After(patience)
 	tick := time.NewTicker(100 * time.Millisecond)
 	defer tick.Stop()

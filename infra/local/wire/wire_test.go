@@ -18,6 +18,7 @@ import (
 )
 
 func TestEventsReachAshbyOnceThroughTheBootstrapFiles(t *testing.T) {
+	t.Parallel()
 	s := deploy(t, deploytest.Config{})
 	s.Broken = func(err error) { s.Error(err) } // no function may fail as a whole
 	s.showThePage()
@@ -118,7 +119,9 @@ func (s *service) play(c campaign.Campaign) {
 func (s *service) repeat(c campaign.Campaign) {
 	s.Helper()
 	before := s.Ashby.Stats().Applied
-	s.send(c.Name+"-again", c.Events()...)
+	for i, request := range campaign.Requests(c.Events()) {
+		s.send(fmt.Sprintf("%s-again-%d", c.Name, i), request...)
+	}
 	// Record rings before it acknowledges, push before it leaves: in this order empty means done.
 	for _, id := range []string{"EventsQueue", "WorkQueue"} {
 		s.eventually(id+" is empty", func() bool { return s.empty(id) })

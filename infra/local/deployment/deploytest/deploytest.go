@@ -11,7 +11,6 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -127,45 +126,6 @@ func (d *Deployed) host(t *testing.T, root string, template *deployment.Template
 			t.Error(err)
 		}
 	})
-}
-
-// Flow moves messages from the functions' queues to them until the test and its
-// subtests end; without names, from all queues.
-func (d *Deployed) Flow(t *testing.T, functions ...string) {
-	t.Helper()
-	ctx, stop := context.WithCancel(context.WithoutCancel(t.Context()))
-	ended := make(chan error, 1)
-	go func() { ended <- d.Service.Flow(ctx, functions...) }()
-	t.Cleanup(func() {
-		stop()
-		if err := <-ended; err != nil {
-			t.Error(err)
-		}
-	})
-}
-
-// Waiting is how many messages of a queue nobody has in hand.
-func (d *Deployed) Waiting(ctx context.Context, queue string) (int, error) {
-	held, err := d.Account.Attributes(ctx, d.Ref(queue))
-	if err != nil {
-		return 0, err
-	}
-	return strconv.Atoi(held["ApproximateNumberOfMessages"])
-}
-
-// Empty reports whether a queue holds nothing, not even what somebody has in hand.
-func (d *Deployed) Empty(t *testing.T, queue string) bool {
-	t.Helper()
-	held, err := d.Account.Attributes(t.Context(), d.Ref(queue))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, where := range []string{"", "NotVisible", "Delayed"} {
-		if held["ApproximateNumberOfMessages"+where] != "0" {
-			return false
-		}
-	}
-	return true
 }
 
 // look looks at every file, so that go test does not answer from its cache after
