@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-builtin-rules
 
-# How every function is built, here and where the suites build (infra/local/deployment/goflags; decision 20 says what each flag is
+# How every function is built, here and where the suites build (infra/local/deployment/goflags; decision 26 says what each flag is
 # for). CGO off: with it Go links the C library, which Lambda's image has in another version and a bare image not at all. GOARM64:
 # every processor that Lambda has knows these instructions, so that there is no second way for those that do not.
 LAMBDA_ENV := CGO_ENABLED=0 GOARM64=v8.0,lse GOFLAGS="$(shell cat infra/local/deployment/goflags)"

@@ -11,7 +11,7 @@ import (
 )
 
 // Flags are those that every function is built with, here and by the Makefile:
-// decision 20 says what each is for.
+// decision 26 says what each is for.
 //
 //go:embed goflags
 var Flags string
