@@ -35,7 +35,6 @@ const (
 	crashLate   trouble = "crash_late_after"
 	edge503     trouble = "503_before" // comes in bursts
 	broken500   trouble = "500_after"
-	staleRead   trouble = "stale" // the answer is as it was a minute ago
 	cutAnswer   trouble = "cut_after"
 	garbage     trouble = "garbage_after"
 	limited     trouble = "429_before"
@@ -66,16 +65,12 @@ const (
 	pushed   trouble = "person_pushed"
 	filledUp trouble = "person_backfilled"
 	jobDone  trouble = "team_pushed"
-
-	poisonous  trouble = "poison" // an event ends the process, each time
-	unattended trouble = "nobody_checks"
 )
 
 // verdict on an effect.
 type verdict struct {
 	fault trouble
-	late  time.Duration // of lostLate and crashLate; for which limited asks; of what staleRead misses
-	heard chan struct{} // closed when a process that stands still hears of its write
+	late  time.Duration // of lostLate and crashLate
 }
 
 var errDead = errors.New("the process is dead")
@@ -103,12 +98,9 @@ func (w *World) judgeEffect(e *effect) verdict {
 		v.late = 1 + time.Duration(w.rand.Int64N(int64(90*time.Second)))
 	}
 	if v.fault == freeze {
-		still := time.Second + time.Duration(w.rand.Int64N(int64(25*time.Second)))
-		v.heard, still = w.freeze(e, still)
-		e.by.suffer(still)
-		w.thaws = append(w.thaws, time.Now().Add(still))
+		e.by.thaw = time.Now().Add(time.Second + time.Duration(w.rand.Int64N(int64(25*time.Second))))
+		w.thaws = append(w.thaws, e.by.thaw)
 	}
-	w.vary(e, &v)
 	if v.fault != none {
 		w.saw(v.fault, e.kind.String(), e.name)
 	}
@@ -118,9 +110,6 @@ func (w *World) judgeEffect(e *effect) verdict {
 // strike picks the trouble of an effect: what is out for everybody comes first.
 func (w *World) strike(e *effect) trouble {
 	now := time.Now()
-	if w.poisoned(e) {
-		return poisonous
-	}
 	switch e.kind {
 	case storeRead, storeWrite:
 		if w.out(storeDown, now) {

@@ -39,12 +39,8 @@ func (t wire) RoundTrip(r *http.Request) (*http.Response, error) {
 	if name == "" {
 		name, k = "read", ashbyRead
 	}
-	key, _, _ := r.BasicAuth()
-	t.w.begins(t.p, key)
 	v := t.w.gate.pass(t.p, k, name, r.URL.Path+string(body))
-	res, err := t.after(r, body, v, k == ashbyWrite)
-	t.w.ends(t.p, key, res)
-	return res, err
+	return t.after(r, body, v, k == ashbyWrite)
 }
 
 func (t wire) after(r *http.Request, body []byte, v verdict, write bool) (*http.Response, error) {
@@ -61,13 +57,10 @@ func (t wire) after(r *http.Request, body []byte, v verdict, write bool) (*http.
 		t.w.closed(t.w.teamOf(r), r.URL.Path, body, v.fault != freeze)
 	}
 	switch v.fault {
-	case none, freeze, staleRead:
+	case none, freeze:
 		res, err := sent(r.Context())
 		if t.p.isDead() {
 			return nil, errDead
-		}
-		if v.fault == staleRead && err == nil {
-			return withoutLate(res, time.Now().Add(-v.late))
 		}
 		return res, err
 	case dead, crashBefore:
@@ -97,7 +90,7 @@ func (t wire) after(r *http.Request, body []byte, v verdict, write bool) (*http.
 	case edge503:
 		return answer(r, http.StatusServiceUnavailable, "text/html", "<html><body><h1>503</h1></body></html>", nil), nil
 	case limited, limitedAll, limitedMany:
-		return throttled(r, v), nil
+		return throttled(r, v.fault), nil
 	default:
 		res, err := sent(r.Context())
 		if err != nil {
@@ -112,7 +105,7 @@ func (w *World) fly(body []byte) (landed func()) {
 	var to struct{ CandidateID, ObjectID string }
 	_ = json.Unmarshal(body, &to)
 	id := to.CandidateID + to.ObjectID
-	if id == "" || id == nobody {
+	if id == "" {
 		return func() {}
 	}
 	w.mu.Lock()
@@ -170,12 +163,12 @@ type failing struct{ err error }
 
 func (f failing) Read([]byte) (int, error) { return 0, f.err }
 
-func throttled(r *http.Request, v verdict) *http.Response {
-	code, header := "rate_limit_exceeded", http.Header{"Retry-After": {strconv.Itoa(int(v.late.Seconds()))}}
-	if v.fault == limitedAll {
+func throttled(r *http.Request, t trouble) *http.Response {
+	code, header := "rate_limit_exceeded", http.Header{"Retry-After": {"7"}}
+	if t == limitedAll {
 		header.Set("X-RateLimit-Scope", "integration-partner")
 	}
-	if v.fault == limitedMany {
+	if t == limitedMany {
 		code, header = "concurrent_limit_exceeded", nil
 	}
 	return answer(r, http.StatusTooManyRequests, "application/json",
