@@ -36,7 +36,7 @@ type permitted struct {
 // operations are all of the API, by their ids. An operation that is not here fails.
 var operations = map[string]permitted{
 	"getHealth":    {need: anybody},
-	"listActivity": {need: readers}, "explainEvent": {need: readers}, "retryEvent": {need: admins},
+	"listActivity": {need: readers}, "explainEvent": {need: readers}, "retryEvent": {need: admins}, "settleEvent": {need: admins, body: `{"answer":"applied"}`},
 	"retryEvents":    {need: admins, body: `{"events":["{event}"]}`, missing: 200},
 	"pushPeople":     {need: admins, body: `{"people":["{person}"]}`, missing: 200},
 	"backfillPeople": {need: admins, body: `{"people":["{person}"]}`, missing: 200},
