@@ -172,7 +172,7 @@ var waiting = []Mutant{
 	},
 	{
 		"forgotten-meanwhile", "who was forgotten while an event was being recorded is looked up again", "shared/usecase/record/gone.go",
-		"		if b.errs[i] == nil && gone.Ends(e.ID, e.Person.ID, e.AcceptedAt) {", "		if b.errs[i] != nil && gone.Ends(e.ID, e.Person.ID, e.AcceptedAt) {",
+		"		case gone.Ends(e.ID, e.Person.ID, e.AcceptedAt):", "		case b.errs[i] != nil && gone.Ends(e.ID, e.Person.ID, e.AcceptedAt):",
 	},
 	{
 		"no-second-pass", "an event that links its person goes on with those that waited for it", "shared/usecase/push/person.go",
