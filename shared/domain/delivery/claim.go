@@ -38,6 +38,26 @@ func (r Record) Claiming(create string) bool {
 	return len(r.Claims) > 0 && begun && (s.Status == Intent || s.Status == Uncertain)
 }
 
+// EndClaims gives what becomes of the claims that stand on the record's identity keys,
+// now that it is known what became of its create: made, or given up.
+func (r Record) EndClaims(create string, stand []StoredClaim) []ClaimChange {
+	created, _ := r.Step(create)
+	var changes []ClaimChange
+	for _, c := range stand {
+		if c.Event != r.Event {
+			continue
+		}
+		change := ClaimChange{From: c}
+		if created.Status == Done {
+			made := c.Claim
+			made.Candidate = created.RemoteID
+			change.To = &made
+		}
+		changes = append(changes, change)
+	}
+	return changes
+}
+
 // Candidate is what is known of an Ashby candidate beside Ashby's own record.
 type Candidate struct {
 	ID       string
@@ -48,9 +68,10 @@ type Candidate struct {
 	Revision Revision
 }
 
-// LongestFlight is how long after the last moment at which a call could begin it may
-// be applied, at most, however long a deployment lets such writes settle: for where
-// nobody can be asked any more.
+// LongestFlight is how long after its announcement a write may be applied, at most, and
+// so after the last moment at which its call could begin, however long a deployment
+// lets such writes settle: for where nobody can be asked any more, and for when people
+// may say what became of it.
 const LongestFlight = 11 * time.Minute
 
 // Closing says that a write to a candidate that several people share is under way,

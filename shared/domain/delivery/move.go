@@ -101,6 +101,14 @@ func (r Record) FreedBy(p person.Person) bool {
 	}
 }
 
+// Freed gives an event that rested, or that FreedBy frees, to be planned anew now.
+func (r Record) Freed(now time.Time, p person.Person) (Record, error) {
+	if r.State == Final {
+		return r.Again(now), nil
+	}
+	return r.Reopen(now.UTC(), p)
+}
+
 func noMove(from, to State) error {
 	return fault.New(fault.Internal, "no_such_move", "an event cannot go from "+string(from)+" to "+string(to))
 }

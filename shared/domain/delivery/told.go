@@ -16,11 +16,6 @@ const (
 	SendAgain Told = "send_again" // Ashby does not have it
 )
 
-// tellAfter is how old the announcement of a write is before a person may say what
-// became of it: nothing of it can be on its way by then, however long Ashby is given
-// to apply what it holds.
-const tellAfter = 11 * time.Minute
-
 // Errors of Tell.
 var (
 	errNothingUnknown = fault.New(fault.Conflict, "nothing_unknown", "of every write of this event it is known what became of it")
@@ -39,7 +34,7 @@ func (r Record) tellable(now time.Time) (Step, error) {
 	switch {
 	case r.State != Waiting || r.Code != Settling || !unknown:
 		return s, errNothingUnknown
-	case r.Listed == nil, now.Before(s.IntentAt.Add(tellAfter)):
+	case r.Listed == nil, now.Before(s.IntentAt.Add(LongestFlight)):
 		return s, errStillLooking
 	}
 	return s, nil

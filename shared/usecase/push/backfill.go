@@ -61,12 +61,9 @@ func carried(c delivery.Code) bool {
 
 // reopen gives the current event back to work, to be planned anew.
 func (w *worker) reopen(ctx context.Context, class delivery.Class) error {
-	to := w.current().Again(w.Now())
-	if w.current().State != delivery.Final {
-		var err error
-		if to, err = w.current().Reopen(w.Now().UTC(), w.subject.Person); err != nil {
-			return err
-		}
+	to, err := w.current().Freed(w.Now(), w.subject.Person)
+	if err != nil {
+		return err
 	}
 	to.Class = class
 	return w.write(ctx, to, w.subject.Person)

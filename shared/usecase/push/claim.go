@@ -105,7 +105,8 @@ func (w *worker) claimChanges(ctx context.Context, to delivery.Record) ([]delive
 	if !w.current().Claiming(plan.StepCreate) || to.Claiming(plan.StepCreate) {
 		return nil, nil
 	}
-	return w.settled(ctx, to)
+	stand, err := w.Ledger.Claims(ctx, w.team, to.Claims)
+	return to.EndClaims(plan.StepCreate, stand), err
 }
 
 // announced gives the step that a move of a record announces; ok is false when it
@@ -136,29 +137,6 @@ func (w *worker) taking(s delivery.Step) []delivery.ClaimChange {
 		}})
 	}
 	return changes
-}
-
-// settled gives the record's claims as its next state leaves them.
-func (w *worker) settled(ctx context.Context, to delivery.Record) ([]delivery.ClaimChange, error) {
-	stand, err := w.Ledger.Claims(ctx, w.team, to.Claims)
-	if err != nil {
-		return nil, err
-	}
-	created, _ := to.Step(plan.StepCreate)
-	var changes []delivery.ClaimChange
-	for _, c := range stand {
-		if c.Event != to.Event {
-			continue
-		}
-		change := delivery.ClaimChange{From: c}
-		if created.Status == delivery.Done {
-			made := c.Claim
-			made.Candidate = created.RemoteID
-			change.To = &made
-		}
-		changes = append(changes, change)
-	}
-	return changes, nil
 }
 
 // creates reports whether the plan's create is still to be announced.

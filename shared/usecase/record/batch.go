@@ -84,7 +84,7 @@ func (b *batch) record(ctx context.Context, team string, places []int) {
 	g.SetLimit(parallel)
 	for _, turns := range b.turns(places) {
 		g.Go(func() error {
-			b.inTurn(ctx, turns, places, work, records)
+			b.inTurn(ctx, turns, places, records)
 			return nil
 		})
 	}
@@ -128,12 +128,12 @@ func (b *batch) turns(places []int) [][]int {
 
 // inTurn stores the events of one id. Where one fails, those behind it fail with
 // it: a later body must not take the place of the first.
-func (b *batch) inTurn(ctx context.Context, turns, places []int, work []delivery.Work, records []delivery.Record) {
+func (b *batch) inTurn(ctx context.Context, turns, places []int, records []delivery.Record) {
 	var err error
 	for _, n := range turns {
 		i := places[n]
 		if err == nil {
-			records[n], b.outcomes[i], err = b.one(ctx, b.events[i], work[n])
+			records[n], b.outcomes[i], err = b.one(ctx, b.events[i], b.work[i])
 		}
 		b.errs[i] = err
 	}

@@ -120,14 +120,11 @@ func (r *Recorder) wake(ctx context.Context, team string, p person.Person, recor
 		if !waits && !late {
 			continue
 		}
-		to := from.Again(r.Now())
-		if waits {
-			var err error
-			if to, err = from.Reopen(r.Now().UTC(), p); err != nil {
-				return err
-			}
-			to.Changed = to.Due
+		to, err := from.Freed(r.Now(), p)
+		if err != nil {
+			return err
 		}
+		to.Changed = to.Due
 		if _, _, err := r.Ledger.Apply(ctx, delivery.Change{Team: team, From: from, To: to}); err != nil {
 			return err
 		}

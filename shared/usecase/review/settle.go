@@ -69,8 +69,12 @@ func (r *Reviewer) settle(ctx context.Context, team, event, by string, t deliver
 			return from.Record, err
 		}
 	}
-	if c.Claims, err = r.claims(ctx, team, c.To); err != nil {
-		return from.Record, err
+	if from.Claiming(plan.StepCreate) {
+		stand, err := r.Events.Claims(ctx, team, c.To.Claims)
+		if err != nil {
+			return from.Record, err
+		}
+		c.Claims = c.To.EndClaims(plan.StepCreate, stand)
 	}
 	stored, _, err := r.Ledger.Apply(ctx, c)
 	return stored.Record, err
@@ -88,31 +92,4 @@ func (r *Reviewer) linking(ctx context.Context, team string, e delivery.Record, 
 	}
 	to.Link = person.Link{Kind: person.Synced, Candidate: candidate, By: e.Event, At: now}
 	return &delivery.PersonChange{From: subject, To: to}, nil
-}
-
-// claims gives what becomes of the identity keys that the event's create claimed: made,
-// or given up.
-func (r *Reviewer) claims(ctx context.Context, team string, to delivery.Record) ([]delivery.ClaimChange, error) {
-	created, begun := to.Step(plan.StepCreate)
-	if len(to.Claims) == 0 || !begun || to.Claiming(plan.StepCreate) {
-		return nil, nil
-	}
-	stand, err := r.Events.Claims(ctx, team, to.Claims)
-	if err != nil {
-		return nil, err
-	}
-	var changes []delivery.ClaimChange
-	for _, c := range stand {
-		if c.Event != to.Event || c.Candidate != "" {
-			continue
-		}
-		change := delivery.ClaimChange{From: c}
-		if created.Status == delivery.Done {
-			made := c.Claim
-			made.Candidate = created.RemoteID
-			change.To = &made
-		}
-		changes = append(changes, change)
-	}
-	return changes, nil
 }
