@@ -52,12 +52,7 @@ func graphs(t *testing.T, template object) map[string][]read {
 
 func TestTheDashboardShowsMetricsThatAreMade(t *testing.T) {
 	template := parse(t, readTemplate(t))
-	made, shown := map[string]bool{}, map[string]bool{}
-	for _, list := range metrics.Lines() {
-		for _, m := range list {
-			made[m.Name] = true
-		}
-	}
+	made, shown := made(), map[string]bool{}
 	all := graphs(t, template)
 	if len(all) < 6 {
 		t.Fatalf("only %d graphs", len(all))

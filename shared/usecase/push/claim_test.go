@@ -35,15 +35,7 @@ func (w *world) one(people ...string) {
 
 func TestTwoDrainsMakeOneCandidateForAnAddressWhereverTheFirstOneIsFrozen(t *testing.T) {
 	setUp := func(w *world) { w.record(sent("e1", "p1", 0)) }
-	total := 0
-	inWorld(t, func(t *testing.T, w *world) {
-		setUp(w)
-		counted := &trip{}
-		if err := w.process(counted).Drain(t.Context(), "t1", time.Now().Add(30*time.Second)); err != nil {
-			t.Fatal(err)
-		}
-		total = counted.n
-	})
+	total := operations(t, setUp)
 	for lag := range 2 { // of Ashby's search, which a second drain meets
 		for n := 1; n <= total; n++ {
 			t.Run(fmt.Sprint(lag, n), func(t *testing.T) {
@@ -69,19 +61,12 @@ func TestTwoDrainsMakeOneCandidateForAnAddressWhereverTheFirstOneIsFrozen(t *tes
 }
 
 func TestAStaleDrainLeavesThePlanOfACreateThatNobodyKnowsTheOutcomeOf(t *testing.T) {
-	total := 0
-	inWorld(t, func(t *testing.T, w *world) {
-		w.record(sent("e1", "p1", 0))
-		counted := &trip{}
-		if err := w.process(counted).Drain(t.Context(), "t1", time.Now().Add(30*time.Second)); err != nil {
-			t.Fatal(err)
-		}
-		total = counted.n
-	})
+	setUp := func(w *world) { w.record(sent("e1", "p1", 0)) }
+	total := operations(t, setUp)
 	for n := 1; n <= total; n++ {
 		t.Run(fmt.Sprint(n), func(t *testing.T) {
 			inWorld(t, func(t *testing.T, w *world) {
-				w.record(sent("e1", "p1", 0))
+				setUp(w)
 				stale := w.process(&trip{at: n, other: func() {
 					w.lose(ashbytest.Garbage, "candidate.create")
 					w.drain()

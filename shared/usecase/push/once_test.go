@@ -14,6 +14,7 @@ import (
 	"github.com/sourcewhale/ashby-sync/shared/domain/delivery"
 	"github.com/sourcewhale/ashby-sync/shared/domain/event"
 	"github.com/sourcewhale/ashby-sync/shared/repository/timeline"
+	"github.com/sourcewhale/ashby-sync/shared/usecase/push"
 	"github.com/sourcewhale/ashby-sync/shared/usecase/record"
 )
 
@@ -24,21 +25,30 @@ func crowd() []event.Event {
 	return []event.Event{sent("e1", "p1", 0), reply, sent("e3", "p2", 0)}
 }
 
-// operations counts what a sound process does to the store and to Ashby.
-func operations(t *testing.T) int {
+// operations counts what a sound process does to the store and to Ashby, in a world
+// that is set up so.
+func operations(t *testing.T, setUp func(*world), tune ...func(*push.Pusher)) int {
 	t.Helper()
 	n := 0
 	inWorld(t, func(t *testing.T, w *world) {
-		w.record(crowd()...)
+		setUp(w)
 		counted := &trip{}
 		p := w.process(counted)
-		p.Limits.StartOff, p.Limits.InFlight = 1, 1
+		for _, f := range tune {
+			f(p)
+		}
 		if err := p.Drain(context.Background(), "t1", time.Now().Add(30*time.Second)); err != nil {
 			t.Fatal(err)
 		}
 		n = counted.n
 	})
 	return n
+}
+
+// ofCrowd counts them for the crowd, with one call at a time.
+func ofCrowd(t *testing.T) int {
+	t.Helper()
+	return operations(t, func(w *world) { w.record(crowd()...) }, func(p *push.Pusher) { p.Limits.StartOff, p.Limits.InFlight = 1, 1 })
 }
 
 // accounted fails the test unless every event has ended with one note, for one
@@ -79,7 +89,7 @@ func (w *world) created() int {
 }
 
 func TestACrashAtAnyOperationLosesNothingAndRepeatsNothing(t *testing.T) {
-	total := operations(t)
+	total := ofCrowd(t)
 	unknown := 0
 	for _, after := range []bool{false, true} {
 		for n := 1; n <= total; n++ {
@@ -105,7 +115,7 @@ func TestACrashAtAnyOperationLosesNothingAndRepeatsNothing(t *testing.T) {
 }
 
 func TestTwoWorkersInterleavedAtAnyOperationHaveOneEffect(t *testing.T) {
-	for n := 1; n <= operations(t); n++ {
+	for n := 1; n <= ofCrowd(t); n++ {
 		t.Run(fmt.Sprint(n), func(t *testing.T) {
 			inWorld(t, func(t *testing.T, w *world) {
 				w.record(crowd()...)
@@ -123,7 +133,7 @@ func TestTwoWorkersInterleavedAtAnyOperationHaveOneEffect(t *testing.T) {
 }
 
 func TestASecondDeliveryAtAnyOperationHasNoSecondEffect(t *testing.T) {
-	for n := 1; n <= operations(t); n++ {
+	for n := 1; n <= ofCrowd(t); n++ {
 		t.Run(fmt.Sprint(n), func(t *testing.T) {
 			inWorld(t, func(t *testing.T, w *world) {
 				w.record(crowd()...)

@@ -145,7 +145,6 @@ func TestOfTwoPeopleOnOneCandidateTheLatestValueWins(t *testing.T) {
 }
 
 func TestTwoDrainsNeverWriteToOneCandidateAtOnce(t *testing.T) {
-	total := 0
 	setUp := func(w *world) string {
 		candidate := w.couple()
 		w.fault(ashbytest.Fault{Kind: ashbytest.Slow, DelayMs: 1000, Writes: true})
@@ -153,14 +152,7 @@ func TestTwoDrainsNeverWriteToOneCandidateAtOnce(t *testing.T) {
 		time.Sleep(11 * time.Second)
 		return candidate
 	}
-	inWorld(t, func(t *testing.T, w *world) {
-		setUp(w)
-		counted := &trip{}
-		if err := w.process(counted).Drain(t.Context(), "t1", time.Now().Add(30*time.Second)); err != nil {
-			t.Fatal(err)
-		}
-		total = counted.n
-	})
+	total := operations(t, func(w *world) { setUp(w) })
 	for n := 1; n <= total; n++ {
 		t.Run(fmt.Sprint(n), func(t *testing.T) {
 			inWorld(t, func(t *testing.T, w *world) {
