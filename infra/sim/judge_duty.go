@@ -39,7 +39,7 @@ func (s settings) notes(t event.Type) bool {
 // duty is the sync table, as far as it can be known from outside.
 func (j *judge) duty(h *human, e *accepted) duty {
 	s := j.t.inForce(e.AcceptedAt)
-	if e.Campaign == nil || e.Type == event.ContactEdited || e.Type == event.ContactRemoved || !s.notes(e.Type) {
+	if !e.puts() || !s.notes(e.Type) {
 		return mustNot
 	}
 	now := s.trigger == setting.OnAdd || j.marks(s, e)

@@ -10,7 +10,7 @@
 //	timeline entry   team#p#person        t#order                    400 days; points at an event, and may say that it is over
 //	ledger           team#e#event         led                        400 days; create-only, then by token *
 //	payload          team#e#event         body                       100 days; write-once *
-//	explanation      team#e#event         plan                       400 days
+//	explanation      team#e#event         plan#name                  400 days; the one that the ledger names counts
 //	due work         team#due#{0..3}      class#due#person#event     until done; empty; of a job: its id as event
 //	team with work   due#{0..15}          team                       until idle
 //	candidate        team#cand#id         row                        for ever

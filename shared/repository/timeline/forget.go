@@ -101,15 +101,14 @@ func (s *Store) addDueOf(ctx context.Context, team, id string, class delivery.Cl
 			continue
 		}
 		if w.Event == "" {
-			err = s.DropDue(ctx, team, w)
-		} else {
-			left := events[w.Event]
-			left.due = append(left.due, w)
-			events[w.Event] = left
+			if err := s.DropDue(ctx, team, w); err != nil {
+				return err
+			}
+			continue
 		}
-		if err != nil {
-			return err
-		}
+		left := events[w.Event]
+		left.due = append(left.due, w)
+		events[w.Event] = left
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package deploytest
 
 import (
 	"bytes"
+	"cmp"
 	"io"
 	"maps"
 	"net/http"
@@ -29,12 +30,7 @@ type Watch struct {
 func watch(t *testing.T, template *deployment.Template, trouble func(string, http.Handler) http.Handler) *Watch {
 	t.Helper()
 	w := &Watch{template: template, calls: map[deployment.Call]int{}}
-	aws, err := front.New(func(name string) string {
-		if url := os.Getenv(name); url != "" {
-			return url
-		}
-		return os.Getenv("AWS_ENDPOINT_URL")
-	})
+	aws, err := front.New(func(name string) string { return cmp.Or(os.Getenv(name), os.Getenv("AWS_ENDPOINT_URL")) })
 	if err != nil {
 		t.Fatal(err)
 	}
