@@ -29,6 +29,7 @@ type settings struct {
 	candidatesTable                       string
 	secretPrefix, intakeSecret            string
 	ashbyURL, publicURL                   string
+	users                                 bool // whether it is said whom to believe
 	jwt                                   jwt.Config
 }
 
@@ -44,8 +45,9 @@ func read(getenv func(string) string) (settings, error) {
 		intakeSecret:    r.Required("INTAKE_SECRET"),
 		ashbyURL:        r.URL("ASHBY_BASE_URL", ""),
 		publicURL:       r.OptionalURL("PUBLIC_URL"),
+		users:           r.AllOrNone("JWT_ISSUER", "JWT_AUDIENCE", "JWKS_URL"),
 		jwt: jwt.Config{
-			JWKS: r.URL("JWKS_URL", ""), Issuer: r.Required("JWT_ISSUER"), Audience: r.Required("JWT_AUDIENCE"), Now: time.Now,
+			JWKS: r.OptionalURL("JWKS_URL"), Issuer: r.Optional("JWT_ISSUER", ""), Audience: r.Optional("JWT_AUDIENCE", ""), Now: time.Now,
 		},
 	}
 	return s, r.Err()
@@ -57,7 +59,7 @@ func wire(_ context.Context, getenv func(string) string, log *slog.Logger) (apig
 	if err != nil {
 		return nil, err
 	}
-	verifier, verifierErr := jwt.New(s.jwt)
+	verifier, verifierErr := s.verifier(log)
 	// Only beside emulators of AWS may Ashby be plain HTTP.
 	client, clientErr := ashby.New(ashby.Config{BaseURL: s.ashbyURL, AllowHTTP: s.aws.Emulated(), Log: log})
 	if err := errors.Join(verifierErr, clientErr, s.plain()); err != nil {
@@ -76,10 +78,20 @@ func wire(_ context.Context, getenv func(string) string, log *slog.Logger) (apig
 	})), nil
 }
 
+// verifier tells who calls; a deployment that was not told whom to believe
+// believes nobody.
+func (s settings) verifier(log *slog.Logger) (settingshttp.Verifier, error) {
+	if s.users {
+		return jwt.New(s.jwt)
+	}
+	log.Warn("nobody is signed in: " + nobodyKnown)
+	return nobody{}, nil
+}
+
 // plain refuses keys that anybody on the way could swap; beside emulators nothing
 // is worth that.
 func (s settings) plain() error {
-	if !s.aws.Emulated() && !strings.HasPrefix(s.jwt.JWKS, "https://") {
+	if s.users && !s.aws.Emulated() && !strings.HasPrefix(s.jwt.JWKS, "https://") {
 		return errors.New("JWKS_URL must be https")
 	}
 	return nil

@@ -50,6 +50,13 @@ func stand(t *testing.T, key *rsa.PrivateKey) *httptest.Server {
 	return s
 }
 
+func get(path, token string) events.APIGatewayV2HTTPRequest {
+	var in events.APIGatewayV2HTTPRequest
+	in.RawPath, in.Headers = path, map[string]string{"authorization": "Bearer " + token}
+	in.RequestContext.HTTP.Method, in.RequestContext.RequestID, in.RequestContext.Stage = http.MethodGet, "request-1", "$default"
+	return in
+}
+
 func sign(t *testing.T, key *rsa.PrivateKey, claims string) string {
 	t.Helper()
 	enc := base64.RawURLEncoding
@@ -84,10 +91,7 @@ func TestTheWiredFunctionAnswersItsTeam(t *testing.T) {
 		"/v1/events/e1":     {signed, 404, `"no_such_event"`},
 		"/v1/settings/team": {signed[:len(signed)-9] + "AAAAAAAAA", 401, `"token_invalid"`},
 	} {
-		var in events.APIGatewayV2HTTPRequest
-		in.RawPath, in.Headers = path, map[string]string{"authorization": "Bearer " + c.token}
-		in.RequestContext.HTTP.Method, in.RequestContext.RequestID, in.RequestContext.Stage = http.MethodGet, "request-1", "$default"
-		out, err := handle(t.Context(), in)
+		out, err := handle(t.Context(), get(path, c.token))
 		if err != nil || out.StatusCode != c.status || !strings.Contains(out.Body, c.said) {
 			t.Errorf("%s: %d %s, %v", path, out.StatusCode, out.Body, err)
 		}
@@ -112,7 +116,7 @@ func TestEveryMistakeOfTheEnvironmentIsToldAtOnce(t *testing.T) {
 	}
 	for _, name := range []string{
 		"AWS_REGION", "CONFIG_TABLE", "TIMELINE_TABLE", "CANDIDATES_TABLE", "WORK_QUEUE_URL", "TEAM_SECRET_PREFIX", "INTAKE_SECRET", "ASHBY_BASE_URL",
-		"JWT_ISSUER", "JWT_AUDIENCE", "JWKS_URL", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY",
+		"JWT_ISSUER", "JWT_AUDIENCE", "JWKS_URL must be an absolute", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY",
 	} {
 		if !strings.Contains(err.Error(), name) {
 			t.Errorf("%s is not complained of", name)
@@ -120,6 +124,48 @@ func TestEveryMistakeOfTheEnvironmentIsToldAtOnce(t *testing.T) {
 	}
 	if strings.Contains(err.Error(), "hunter2") {
 		t.Errorf("a value is repeated: %v", err)
+	}
+}
+
+func TestWithoutAnIssuerNobodyIsBelievedAndTheAnswerSaysWhatToSet(t *testing.T) {
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		t.Fatal(err)
+	}
+	given := environment(stand(t, key).URL)
+	for _, name := range []string{"JWT_ISSUER", "JWT_AUDIENCE", "JWKS_URL"} {
+		given[name] = "" // as the template's defaults are
+	}
+	var log bytes.Buffer
+	handle, err := wire(t.Context(), from(given), logging.New(&log, ""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	unsigned := base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"none"}`)) + ".e30."
+	signed := sign(t, key, fmt.Sprintf(`{"iss":"","aud":"","sub":"u1","team":"acme","role":"super","admin":true,"exp":%d}`, time.Now().Add(time.Hour).Unix()))
+	for name, token := range map[string]string{"no token": "", "an unsigned one": unsigned, "a signed one": signed} {
+		out, err := handle(t.Context(), get("/v1/settings/team", token))
+		if err != nil || out.StatusCode != http.StatusUnauthorized || !strings.Contains(out.Body, `"no_issuer"`) {
+			t.Errorf("%s: %d %s, %v", name, out.StatusCode, out.Body, err)
+		}
+		for _, parameter := range []string{"JwtIssuer", "JwtAudience", "JwksUrl"} {
+			if !strings.Contains(out.Body, parameter) || !strings.Contains(log.String(), parameter) {
+				t.Errorf("%s: neither answer nor log names %s: %s %s", name, parameter, out.Body, log.String())
+			}
+		}
+	}
+	if out, err := handle(t.Context(), get("/v1/health", "")); err != nil || out.StatusCode != http.StatusOK {
+		t.Errorf("health: %d %s, %v", out.StatusCode, out.Body, err)
+	}
+}
+
+func TestHalfAnIssuerDoesNotStart(t *testing.T) {
+	for _, missing := range []string{"JWT_ISSUER", "JWT_AUDIENCE", "JWKS_URL"} {
+		given := environment("http://127.0.0.1:1")
+		delete(given, missing)
+		if _, err := wire(t.Context(), from(given), logging.New(&bytes.Buffer{}, "")); err == nil || !strings.Contains(err.Error(), missing+" is required") {
+			t.Errorf("without %s: %v", missing, err)
+		}
 	}
 }
 

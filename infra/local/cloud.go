@@ -49,16 +49,25 @@ func (o *cloud) make(ctx context.Context, c config, ashby, keys, public string) 
 	if o.account, err = deployment.Connect(lookup(o.endpoints.Env())); err != nil {
 		return err
 	}
-	o.template, err = deployment.ReadTemplate(filepath.Join(o.root, "template.yaml"), map[string]string{
-		"Stage": "local", "AshbyBaseUrl": ashby, "PublicUrl": public, "AllowedOrigins": public,
-		"AshbyCallsPerMinute": strconv.Itoa(min(c.rate, 1000)), // the template's most
-		"AshbySettleSeconds":  strconv.Itoa(int(min(c.settle, 5*time.Minute).Seconds())),
-		"JwtIssuer":           issuer.Name, "JwtAudience": issuer.Audience, "JwksUrl": keys + issuer.Path,
-	})
+	o.template, err = deployment.ReadTemplate(filepath.Join(o.root, "template.yaml"), parameters(c, ashby, keys, public))
 	if err != nil {
 		return err
 	}
 	return o.account.Make(ctx, o.template)
+}
+
+// parameters of the template for a local run. What the run leaves open is the
+// template's to say.
+func parameters(c config, ashby, keys, public string) map[string]string {
+	p := map[string]string{
+		"Stage": "local", "AshbyBaseUrl": ashby, "PublicUrl": public, "AllowedOrigins": public,
+		"AshbySettleSeconds": strconv.Itoa(int(min(c.settle, 5*time.Minute).Seconds())), // the template's most
+		"JwtIssuer":          issuer.Name, "JwtAudience": issuer.Audience, "JwksUrl": keys + issuer.Path,
+	}
+	if c.rate > 0 {
+		p["AshbyCallsPerMinute"] = strconv.Itoa(min(c.rate, 1000)) // the template's most
+	}
+	return p
 }
 
 // token signs a user in.

@@ -110,6 +110,47 @@ func TestWhatCannotBeRebuiltSurvivesTheStack(t *testing.T) {
 	}
 }
 
+func TestTheGatewayChecksTokensWhereTheDescriptionAsksForThem(t *testing.T) {
+	template := parse(t, readTemplate(t))
+	body := template.in("Resources", "Api", "Properties", "DefinitionBody")
+	guarded := map[string]bool{}
+	for path := range body.in("paths") {
+		for method, operation := range body.in("paths", path) {
+			operation, _ := operation.(object)
+			if branches := operation.list("security", "!If"); len(branches) != 3 || written(branches[0]) != "UsersAreKnown" {
+				t.Errorf("%s %s has no check that an issuer turns on", method, path)
+			}
+			guarded[strings.ToUpper(method)+" "+path] = true
+		}
+	}
+	public := []string{"GET /v1/health", "GET /v1/openapi.json"}
+	for name, function := range template.functions() {
+		for _, event := range function.in("Properties", "Events") {
+			source, _ := event.(object)
+			route := source.text("Properties", "Method") + " " + source.text("Properties", "Path")
+			if source.text("Type") != "HttpApi" {
+				continue
+			}
+			if want := name == "settings" && !slices.Contains(public, route); guarded[route] != want {
+				t.Errorf("%s: the gateway checks tokens: %v", route, guarded[route])
+			}
+			delete(guarded, route)
+		}
+	}
+	if len(guarded) > 0 {
+		t.Errorf("nothing answers %v", guarded)
+	}
+	branches := body.list("components", "!If")
+	if len(branches) != 3 || written(branches[0]) != "UsersAreKnown" || written(branches[2]) != "!Ref AWS::NoValue" {
+		t.Fatalf("the authorizer is there without an issuer: %v", branches)
+	}
+	there, _ := branches[1].(object)
+	issuer := there.text("securitySchemes", "Users", "x-amazon-apigateway-authorizer", "jwtConfiguration", "issuer")
+	if issuer != "!Ref JwtIssuer" {
+		t.Errorf("the issuer is %q", issuer)
+	}
+}
+
 func TestTheAPIsLogNamesRoutesAndNeverPathsOrCallers(t *testing.T) {
 	format := parse(t, readTemplate(t)).text("Resources", "Api", "Properties", "AccessLogSettings", "Format")
 	if !strings.Contains(format, "$context.routeKey") {

@@ -12,7 +12,6 @@ import (
 	"os"
 	"regexp"
 	"strconv"
-	"strings"
 
 	"go.yaml.in/yaml/v4"
 )
@@ -37,7 +36,13 @@ func ReadTemplate(path string, parameters map[string]string) (*Template, error) 
 		return nil, fmt.Errorf("read %s: %w", path, err)
 	}
 	t := &Template{root: document.Content[0], refs: map[string]string{}, arns: map[string]string{}}
-	for name, declared := range members(t.at(t.root, "Parameters")) {
+	declared := members(t.at(t.root, "Parameters"))
+	for name := range parameters {
+		if declared[name] == nil {
+			t.fail(nil, "there is no parameter %s", name)
+		}
+	}
+	for name, declared := range declared {
 		value, given := parameters[name]
 		if !given {
 			node := t.at(declared, "Default")
@@ -111,8 +116,6 @@ func (t *Template) value(node *yaml.Node) string {
 		node = node.Alias
 	}
 	switch {
-	case node.Tag == "!Join" && len(node.Content) == 2:
-		return t.joined(node.Content[0], node.Content[1])
 	case node.Kind != yaml.ScalarNode:
 		t.fail(node, "no scalar")
 		return ""
@@ -126,19 +129,6 @@ func (t *Template) value(node *yaml.Node) string {
 		})
 	}
 	return node.Value
-}
-
-// joined joins a list. A parameter that is a list is kept as it is written, with
-// commas.
-func (t *Template) joined(separator, list *yaml.Node) string {
-	if list.Kind == yaml.ScalarNode {
-		return strings.ReplaceAll(t.value(list), ",", t.value(separator))
-	}
-	var parts []string
-	for _, node := range list.Content {
-		parts = append(parts, t.value(node))
-	}
-	return strings.Join(parts, t.value(separator))
 }
 
 func (t *Template) known(names map[string]string, node *yaml.Node, name string) string {

@@ -56,6 +56,23 @@ func (r *Reader) OneOf(name, fallback string, choices ...string) string {
 	return v
 }
 
+// AllOrNone reports whether settings that mean nothing without each other are
+// there. Some of them without the others are refused.
+func (r *Reader) AllOrNone(names ...string) bool {
+	var missing []string
+	for _, name := range names {
+		if r.lookup(name) == "" {
+			missing = append(missing, name)
+		}
+	}
+	if len(missing) > 0 && len(missing) < len(names) {
+		for _, name := range missing {
+			r.refuse(name, "is required, because "+strings.Join(names, ", ")+" go together")
+		}
+	}
+	return len(missing) == 0
+}
+
 // URL gives an absolute http or https URL, as it was written; absent: the
 // fallback. An empty fallback makes it required.
 func (r *Reader) URL(name, fallback string) string {

@@ -77,3 +77,32 @@ func TestEveryMistakeIsToldAtOnceAndNoValueIsRepeated(t *testing.T) {
 		t.Errorf("a value leaked: %q", err)
 	}
 }
+
+func TestSettingsThatGoTogetherAreThereOrNot(t *testing.T) {
+	for name, c := range map[string]struct {
+		given map[string]string
+		there bool
+		told  []string
+	}{
+		"all":  {map[string]string{"A": "1", "B": "2", "C": "3"}, true, nil},
+		"none": {map[string]string{"A": " "}, false, nil},
+		"one":  {map[string]string{"A": "hunter2"}, false, []string{"B is required, because A, B, C go together", "C is required"}},
+		"two":  {map[string]string{"A": "1", "C": "hunter2"}, false, []string{"B is required"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := env.Read(from(c.given))
+			if got := r.AllOrNone("A", "B", "C"); got != c.there {
+				t.Errorf("got %v", got)
+			}
+			err := r.Err()
+			if (err == nil) != (c.told == nil) {
+				t.Fatalf("got %v", err)
+			}
+			for _, told := range c.told {
+				if !strings.Contains(err.Error(), told) || strings.Contains(err.Error(), "hunter2") {
+					t.Errorf("got %v, want %s", err, told)
+				}
+			}
+		})
+	}
+}
