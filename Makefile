@@ -101,6 +101,13 @@ build: need-go ## Build every function for both architectures into build/ (needs
 	done
 	@ls -l build/*/*/bootstrap | awk '{ printf "%10d  %s\n", $$5, $$NF }'
 
+# What console's zip has of npm is in the page's lock file.
+SBOM = bin=$$($(install) cyclonedx-gomod); go run ./infra/tools/sbom -generator "$$bin/cyclonedx-gomod"
+
+.PHONY: sbom
+sbom: build ## Say what is in each function's zip, as CycloneDX documents in build/sbom
+	@$(SBOM) -into build/sbom build/arm64
+
 .PHONY: validate
 validate: need-python need-node ## Check the template (sam validate --lint, cfn-lint, checkov) and the API's description (redocly)
 	@bin=$$($(install) sam); $(SAM_ENV) "$$bin/sam" validate --lint --template template.yaml
@@ -110,7 +117,7 @@ validate: need-python need-node ## Check the template (sam validate --lint, cfn-
 		--config infra/tools/redocly/redocly.yaml --max-problems 50 --format=stylish infra/api/openapi.yaml
 
 .PHONY: build-check
-build-check: need-go need-python ## Build with sam for arm64 and x86_64, check that each bootstrap would start, its size, and that a second build is the same
+build-check: need-go need-python ## Build with sam for arm64 and x86_64, check that each bootstrap would start, its size, that a second build is the same, and that its modules are listed
 	@mkdir -p .aws-sam; for arch in arm64 x86_64; do \
 		$(MAKE) --no-print-directory sam-build ARCH="$$arch" INTO=".aws-sam/$$arch" >".aws-sam/$$arch.log" 2>&1 || { cat ".aws-sam/$$arch.log" >&2; exit 1; }; \
 		go run ./infra/tools/bootstrap -arch "$$arch" -count $(words $(FUNCTIONS)) ".aws-sam/$$arch"; \
@@ -119,6 +126,8 @@ build-check: need-go need-python ## Build with sam for arm64 and x86_64, check t
 		tar -c go.mod go.sum functions shared | tar -x -C "$$elsewhere/tree"; \
 		cd "$$elsewhere/tree"; $(LAMBDA_ENV) GOCACHE="$$elsewhere/cache" GOOS=linux GOARCH=arm64 go build -o "$$elsewhere/out/" ./functions/...; \
 		cd "$(CURDIR)"; go run ./infra/tools/bootstrap -arch arm64 -count $(words $(FUNCTIONS)) -twin "$$elsewhere/out" .aws-sam/arm64 | tail -n 1
+	@rm -rf .aws-sam/sbom .aws-sam/sbom-again; $(SBOM) -into .aws-sam/sbom .aws-sam/arm64; $(SBOM) -into .aws-sam/sbom-again .aws-sam/arm64 >/dev/null; \
+		diff -r .aws-sam/sbom .aws-sam/sbom-again; echo "what is in them is listed, twice the same"
 
 # What the checks and the scripts under infra/local build with: make sam-build ARCH=x86_64 INTO=folder
 .PHONY: sam-build
@@ -131,7 +140,9 @@ deploy: need-go need-python ## Build for arm64, check it, and deploy with samcon
 	@[ -n "$(ENV)" ] || { echo "which deployment? make deploy ENV=dev" >&2; exit 1; }
 	@bin=$$($(install) sam); \
 		$(LAMBDA_ENV) SAM_CLI_TELEMETRY=0 "$$bin/sam" build --template template.yaml; \
-		go run ./infra/tools/bootstrap -arch arm64 -count $(words $(FUNCTIONS)) .aws-sam/build; \
+		go run ./infra/tools/bootstrap -arch arm64 -count $(words $(FUNCTIONS)) .aws-sam/build
+	@$(SBOM) -into build/sbom .aws-sam/build
+	@bin=$$($(install) sam); \
 		SAM_CLI_TELEMETRY=0 "$$bin/sam" deploy --config-env "$(ENV)"
 
 .PHONY: clean
