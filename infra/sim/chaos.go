@@ -145,7 +145,7 @@ func (w *World) strike(e *effect) trouble {
 		return w.burstOf(roll(w.rand, w.rates.write, ofCall))
 	case message:
 		return roll(w.rand, w.rates.message, ofMessage)
-	case secretRead, secretWrite:
+	case secretRead, secretWrite, givenUp:
 	}
 	return none
 }
@@ -166,7 +166,7 @@ func roll(r *rand.Rand, chance float64, of []trouble) trouble {
 }
 
 func (k kind) String() string {
-	return [...]string{"store_read", "store_write", "ashby_read", "ashby_write", "message", "secret", "secret_write"}[k]
+	return [...]string{"store_read", "store_write", "ashby_read", "ashby_write", "message", "secret", "secret_write", "given_up"}[k]
 }
 
 func down() error {

@@ -27,6 +27,7 @@ const (
 	message
 	secretRead
 	secretWrite
+	givenUp // a call whose time is over
 )
 
 // gate lets one effect happen at a time. Whoever wants to do something waits
@@ -59,27 +60,27 @@ func (g *gate) ring() {
 	}
 }
 
-// pick takes one of the effects that may happen, by chance; nil when there is
-// none. Processes that are frozen stand still.
-func (g *gate) pick(r *rand.Rand, frozen func(*process) bool) *effect {
+// open counts the effects that may happen. Processes that are frozen stand still.
+func (g *gate) open(frozen func(*process) bool) int {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if len(g.waiting) == 0 {
-		return nil
+	n := 0
+	for _, e := range g.waiting {
+		if !frozen(e.by) {
+			n++
+		}
 	}
+	return n
+}
+
+// pick takes one of those, by chance.
+func (g *gate) pick(r *rand.Rand, frozen func(*process) bool) *effect {
+	n := r.IntN(g.open(frozen))
+	g.mu.Lock()
+	defer g.mu.Unlock()
 	slices.SortStableFunc(g.waiting, func(a, b *effect) int {
 		return cmp.Or(cmp.Compare(a.by.name, b.by.name), cmp.Compare(a.name, b.name), cmp.Compare(a.key, b.key))
 	})
-	open := 0
-	for _, e := range g.waiting {
-		if !frozen(e.by) {
-			open++
-		}
-	}
-	if open == 0 {
-		return nil
-	}
-	n := r.IntN(open)
 	for i, e := range g.waiting {
 		if frozen(e.by) {
 			continue

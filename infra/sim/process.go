@@ -55,7 +55,8 @@ func (c skewedContext) Deadline() (time.Time, bool) {
 	return at.Add(c.skew), ok
 }
 
-// jitter spreads back-offs, by how much the process has done so far.
+// jitter spreads back-offs, by the time; not by how much was asked for before, which
+// is chance where several goroutines wake at once.
 func (p *process) jitter() float64 {
-	return float64(uint64(p.tokens.Load())*0x9e3779b97f4a7c15>>11) / (1 << 53)
+	return float64(uint64(time.Now().UnixNano())*0x9e3779b97f4a7c15>>11) / (1 << 53)
 }

@@ -3,6 +3,7 @@ package sim
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"strconv"
 	"time"
 
@@ -115,31 +116,59 @@ const longest = 24 * time.Hour
 
 // Run lets the world happen, to its end.
 func (w *World) Run() {
-	sweep := w.start
 	for {
 		w.wait()
 		now := time.Now()
-		w.takeUp()
-		for len(w.script) > 0 && !w.script[0].at.After(now) {
-			a := w.script[0]
-			w.script = w.script[1:]
-			w.note("-- %s", a.name)
-			a.do()
+		if w.acts(now) || w.sweeps(now) || w.dispatch() {
+			continue // whoever began comes to the gate first
 		}
-		if !sweep.After(now) {
-			sweep = now.Add(w.sweepEvery(now))
-			w.begin(w.pools[2], w.pools[2].slots[0], nil)
-		}
-		w.dispatch()
-		if e := w.gate.pick(w.rand, func(p *process) bool { return !p.isDead() && p.thaw.After(now) }); e != nil {
+		if e := w.next(); e != nil {
 			w.let(e)
 			continue
 		}
 		if w.over(now) {
 			return
 		}
-		w.rest(now, sweep)
+		w.rest(now)
 	}
+}
+
+// next is the effect that happens next; nil when there is none.
+func (w *World) next() *effect {
+	frozen := func(p *process) bool { return !p.isDead() && p.thaw.After(time.Now()) }
+	if w.gate.open(frozen) == 0 {
+		return nil
+	}
+	// No two effects are at the same time. What rests on when they were, such as a timer,
+	// is of no two goroutines at once then, for there Go chooses who is first, and not
+	// the seed.
+	time.Sleep(time.Duration(1 + w.rand.IntN(1000)))
+	w.wait()
+	runtime.Gosched() // Go interrupts who goes on for long, anywhere
+	return w.gate.pick(w.rand, frozen)
+}
+
+// acts does what is to be done by now, and reports whether there was anything.
+func (w *World) acts(now time.Time) bool {
+	w.takeUp()
+	acted := false
+	for len(w.script) > 0 && !w.script[0].at.After(now) {
+		a := w.script[0]
+		w.script = w.script[1:]
+		w.note("-- %s", a.name)
+		a.do()
+		acted = true
+	}
+	return acted
+}
+
+// sweeps begins a sweep when it is time for one.
+func (w *World) sweeps(now time.Time) bool {
+	if w.sweep.After(now) {
+		return false
+	}
+	w.sweep = now.Add(w.sweepEvery(now))
+	return w.begin(w.pools[2], w.pools[2].slots[0], nil)
 }
 
 // takeUp plans what came up while others were busy.
@@ -181,8 +210,9 @@ func (w *World) let(e *effect) {
 	e.go_ <- v
 }
 
-// dispatch hands messages to processes that are free.
-func (w *World) dispatch() {
+// dispatch hands messages to processes that are free, and reports whether there
+// were any.
+func (w *World) dispatch() (began bool) {
 	for _, p := range w.pools {
 		if p.queue == nil {
 			continue
@@ -197,15 +227,16 @@ func (w *World) dispatch() {
 				break
 			}
 			w.given(got)
-			w.begin(p, s, got)
+			began = w.begin(p, s, got) || began
 		}
 	}
+	return began
 }
 
-// begin begins an invocation.
-func (w *World) begin(p *pool, s *slot, got []queue.Delivery) {
+// begin begins an invocation, unless the slot is busy.
+func (w *World) begin(p *pool, s *slot, got []queue.Delivery) bool {
 	if s.busy {
-		return
+		return false
 	}
 	w.staffed(p, s)
 	w.mu.Lock()
@@ -223,6 +254,7 @@ func (w *World) begin(p *pool, s *slot, got []queue.Delivery) {
 		out, _ := handle(ctx, in)
 		w.ended(p, s, me, got, out) //nolint:contextcheck // the poller's own, not the invocation's
 	})
+	return true
 }
 
 // ended acknowledges what the process did, if it lives to say so.
@@ -247,8 +279,8 @@ func (w *World) ended(p *pool, s *slot, by *process, got []queue.Delivery, out e
 }
 
 // rest waits for the next thing to happen.
-func (w *World) rest(now, sweep time.Time) {
-	next := sweep
+func (w *World) rest(now time.Time) {
+	next := w.sweep
 	if len(w.script) > 0 && w.script[0].at.Before(next) {
 		next = w.script[0].at
 	}

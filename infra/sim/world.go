@@ -45,6 +45,7 @@ type World struct {
 	// forgeries are second bodies under one id, by the message that carries them.
 	forgeries map[string]*accepted
 	start     time.Time
+	sweep     time.Time // the next one's
 
 	mu       sync.Mutex
 	seen     map[Cell]int
@@ -154,7 +155,7 @@ type accepted struct {
 func New(seed uint64, wait func(), trace func(string, ...any), log *slog.Logger) (*World, error) {
 	w := &World{
 		Seed: seed, rand: rand.New(rand.NewPCG(seed, 0x5eed)), //nolint:gosec // a world is to be the same again
-		gate: newGate(), wait: wait, start: time.Now(),
+		gate: newGate(), wait: wait, start: time.Now(), sweep: time.Now(),
 		config: memory.NewTable(time.Now), timeline: memory.NewTable(time.Now), copies: memory.NewTable(time.Now), secrets: map[string]kept{}, keys: map[string]string{}, flying: map[string]int{}, forgeries: map[string]*accepted{},
 		rates: usual, parcels: map[string][]*accepted{}, seen: map[Cell]int{}, trace: trace, log: log,
 	}

@@ -33,6 +33,11 @@ func build(ctx context.Context, dir string, flags ...string) (string, error) {
 	return file, nil
 }
 
+// asTheSeedSays is the environment in which a world is the same again: one goroutine
+// at a time, and no garbage collection in the middle of a world, for it interrupts
+// them anywhere.
+var asTheSeedSays = []string{"GOMAXPROCS=1", "GOGC=off", "GOMEMLIMIT=4GiB"}
+
 // worlds are the flags of one process.
 type worlds struct {
 	file   string
@@ -56,7 +61,8 @@ func (w worlds) run(ctx context.Context, report string) (*sim.Report, error) {
 		args = append(args, "-sim.stop")
 	}
 	cmd := exec.CommandContext(ctx, w.file, args...)
-	cmd.Env = append(os.Environ(), "GOMAXPROCS=1", "GOGC=800", mutant.Env+"="+w.without)
+	cmd.Env = append(os.Environ(), mutant.Env+"="+w.without)
+	cmd.Env = append(cmd.Env, asTheSeedSays...)
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out
 	if w.told {
@@ -158,7 +164,7 @@ func replay(ctx context.Context, seed uint64) error {
 		return err
 	}
 	cmd := exec.CommandContext(ctx, file, "-test.v", "-sim.worlds=1", "-sim.trace", "-sim.seed", strconv.FormatUint(seed, 10))
-	cmd.Env = append(os.Environ(), "GOMAXPROCS=1")
+	cmd.Env = append(os.Environ(), asTheSeedSays...)
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
 	return cmd.Run()
 }

@@ -85,9 +85,15 @@ func (d *drain) work(ctx context.Context) error {
 			break
 		}
 		select {
+		case f := <-done: // before anything else: they make place
+			d.leaves(f)
+			fresh = true
+			continue
+		default:
+		}
+		select {
 		case f := <-done:
-			delete(d.flying, f.person)
-			d.rested[f.person] = f.rest
+			d.leaves(f)
 			fresh = true
 		case <-tick.C:
 			fresh = true
@@ -103,6 +109,11 @@ func (d *drain) work(ctx context.Context) error {
 type finished struct {
 	person string
 	rest   time.Time // leave them alone until then
+}
+
+func (d *drain) leaves(f finished) {
+	delete(d.flying, f.person)
+	d.rested[f.person] = f.rest
 }
 
 // look reads the due list where that is called for: the head of live work every

@@ -145,8 +145,9 @@ func (p *pacer) take(ctx context.Context, by time.Time) bool {
 			return true
 		}
 		p.wants.rate = true
+		turn := time.Duration(2*before+place) * time.Microsecond // of those whose moment is the same
 		p.mu.Unlock()
-		slept := sleep(ctx, wait)
+		slept := sleep(ctx, wait+turn)
 		p.mu.Lock()
 		if !slept {
 			return false
