@@ -246,7 +246,7 @@ func (w *World) begin(p *pool, s *slot, got []queue.Delivery) bool {
 	in := events.SQSEvent{}
 	for _, d := range got {
 		in.Records = append(in.Records, events.SQSMessage{
-			MessageId: d.ID, Body: d.Body, Attributes: map[string]string{"ApproximateReceiveCount": strconv.Itoa(d.Receives)},
+			MessageId: d.ID, ReceiptHandle: d.Receipt, Body: d.Body, Attributes: map[string]string{"ApproximateReceiveCount": strconv.Itoa(d.Receives)},
 		})
 	}
 	me, handle := s.p, s.handle

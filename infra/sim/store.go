@@ -4,7 +4,9 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
+	"github.com/sourcewhale/ashby-sync/shared/adapter/memory"
 	"github.com/sourcewhale/ashby-sync/shared/domain/fault"
 	"github.com/sourcewhale/ashby-sync/shared/port/queue"
 	"github.com/sourcewhale/ashby-sync/shared/port/secret"
@@ -139,9 +141,9 @@ func rowName(k table.Key) string {
 	}
 }
 
-// bells is the work queue as a process rings it.
+// bells is a queue as a process rings it, and gives back what failed.
 type bells struct {
-	queue.Sender
+	*memory.Queue
 	w *World
 	p *process
 }
@@ -149,11 +151,28 @@ type bells struct {
 func (b bells) Send(ctx context.Context, messages ...queue.Message) error {
 	switch v := b.w.gate.pass(b.p, message, "ring", messages[0].Group); v.fault {
 	case none:
-		return b.Sender.Send(ctx, messages...)
+		return b.Queue.Send(ctx, messages...)
 	case hintLost:
 		return nil
 	case crashAfter:
-		_ = b.Sender.Send(ctx, messages...)
+		_ = b.Queue.Send(ctx, messages...)
+		return b.w.die(b.p)
+	case dead, crashBefore:
+		return b.w.die(b.p)
+	default:
+		return fault.New(fault.Unavailable, "queue_unavailable", "the queue cannot be reached")
+	}
+}
+
+// Release gives messages back, which may get lost as any call.
+func (b bells) Release(ctx context.Context, delay time.Duration, receipts ...string) error {
+	switch v := b.w.gate.pass(b.p, message, "release", ""); v.fault {
+	case none:
+		return b.Queue.Release(ctx, delay, receipts...)
+	case hintLost:
+		return nil
+	case crashAfter:
+		_ = b.Queue.Release(ctx, delay, receipts...)
 		return b.w.die(b.p)
 	case dead, crashBefore:
 		return b.w.die(b.p)

@@ -24,11 +24,18 @@ type Parts struct {
 	Config   table.Table
 	Timeline table.Table
 	Work     queue.Sender  // where teams are rung
-	Events   queue.Sender  // our own queue, for rings that are to come later
+	Events   Own           // our own queue
 	Dead     queue.Sender  // where messages go that nobody can read
 	Token    func() string // fresh and unique
 	Now      func() time.Time
 	Log      *slog.Logger
+}
+
+// Own is the queue that the messages come from: rings that are to come later go
+// the way over it, and what failed is given back to it.
+type Own interface {
+	queue.Sender
+	batch.Releaser
 }
 
 // New builds the function.
@@ -39,7 +46,7 @@ func New(p Parts) batch.Func {
 		Ledger: store, Hooks: store, Settings: teams, Users: teams,
 		Bell: bell.New(p.Work, p.Token), Alarm: alarm{p.Events}, Now: p.Now, Log: p.Log,
 	}}
-	return batch.Handler(p.Log, h.work)
+	return batch.Sooner(p.Events, p.Log, batch.Handler(p.Log, h.work))
 }
 
 type handler struct {

@@ -25,10 +25,21 @@ import (
 
 var noon = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
 
-// outbox keeps what is sent, or refuses it.
+// outbox keeps what is sent and what is given back, or refuses it.
 type outbox struct {
 	sent []queue.Message
+	back map[string]time.Duration
 	err  error
+}
+
+func (o *outbox) Release(_ context.Context, delay time.Duration, receipts ...string) error {
+	for _, receipt := range receipts {
+		if o.back == nil {
+			o.back = map[string]time.Duration{}
+		}
+		o.back[receipt] = delay
+	}
+	return o.err
 }
 
 func (o *outbox) Send(_ context.Context, messages ...queue.Message) error {
@@ -58,7 +69,9 @@ func (r *rig) invoke(t *testing.T, timelines table.Table, bodies ...string) []st
 	})
 	var in events.SQSEvent
 	for i, body := range bodies {
-		in.Records = append(in.Records, events.SQSMessage{MessageId: fmt.Sprint("m", i), Body: body})
+		in.Records = append(in.Records, events.SQSMessage{
+			MessageId: fmt.Sprint("m", i), ReceiptHandle: fmt.Sprint("r", i), Body: body, Attributes: map[string]string{"ApproximateReceiveCount": "1"},
+		})
 	}
 	out, err := handle(t.Context(), in)
 	if err != nil {
@@ -140,6 +153,9 @@ func TestWhatTheStoreRefusesComesAgainAndIsNotSetAside(t *testing.T) {
 	}
 	if len(r.dead.sent)+len(r.work.sent) != 0 {
 		t.Errorf("set aside %v, rings %v", r.dead.sent, r.work.sent)
+	}
+	if diff := cmp.Diff(map[string]time.Duration{"r0": 5 * time.Second, "r1": 5 * time.Second}, r.events.back); diff != "" {
+		t.Errorf("they come again after (-want +got):\n%s", diff)
 	}
 }
 
