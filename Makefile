@@ -112,7 +112,6 @@ sbom: build ## Say what is in each function's zip, as CycloneDX documents in bui
 validate: need-python need-node ## Check the template (sam validate --lint, cfn-lint, checkov) and the API's description (redocly)
 	@bin=$$($(install) sam); $(SAM_ENV) "$$bin/sam" validate --lint --template template.yaml
 	@bin=$$($(install) sam); "$$bin/cfn-lint" template.yaml && echo "cfn-lint: nothing found"
-	@bin=$$($(install) sam); for env in dev staging prod; do $(SAM_ENV) "$$bin/python" infra/tools/overrides "$$env" | tail -n 1; done
 	@bin=$$($(install) checkov); "$$bin/checkov" --config-file infra/tools/checkov/config.yaml --file template.yaml
 	@bin=$$($(install) redocly); REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true "$$bin/redocly" lint \
 		--config infra/tools/redocly/redocly.yaml --max-problems 50 --format=stylish infra/api/openapi.yaml
@@ -143,7 +142,7 @@ deploy: need-go need-python ## Build for arm64, check it, and deploy with samcon
 		$(LAMBDA_ENV) SAM_CLI_TELEMETRY=0 "$$bin/sam" build --template template.yaml; \
 		go run ./infra/tools/bootstrap -arch arm64 -count $(words $(FUNCTIONS)) .aws-sam/build
 	@$(SBOM) -into build/sbom .aws-sam/build
-	@bin=$$($(install) sam); overrides=$$(SAM_CLI_TELEMETRY=0 "$$bin/python" infra/tools/overrides "$(ENV)"); mapfile -t overrides <<<"$$overrides"; \
+	@bin=$$($(install) sam); overrides=$$(python3 infra/tools/overrides "$(ENV)"); mapfile -t overrides <<<"$$overrides"; \
 		SAM_CLI_TELEMETRY=0 "$$bin/sam" deploy --config-env "$(ENV)" --parameter-overrides "$${overrides[@]}"
 
 .PHONY: clean

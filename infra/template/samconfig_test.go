@@ -3,6 +3,8 @@ package template_test
 import (
 	"encoding/json"
 	"os"
+	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -60,5 +62,62 @@ func TestEveryDeploymentOfSamconfigIsTakenByTheTemplate(t *testing.T) {
 			t.Errorf("%s: %v", stage, settings)
 		}
 		stacks[settings["stack_name"]] = true
+	}
+}
+
+// overridden runs what `make deploy` asks for its parameters, beside a samconfig.toml,
+// and gives what it prints.
+func overridden(t *testing.T, samconfig, stage string) (string, error) {
+	t.Helper()
+	script, err := filepath.Abs("../tools/overrides")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(script); err != nil { // which also tells go test that it matters
+		t.Fatal(err)
+	}
+	cmd := exec.CommandContext(t.Context(), "python3", script, stage)
+	cmd.Dir = t.TempDir()
+	if err := os.WriteFile(filepath.Join(cmd.Dir, "samconfig.toml"), []byte(samconfig), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	out, err := cmd.CombinedOutput()
+	return string(out), err
+}
+
+func TestAReleaseIsNamedByItsParameters(t *testing.T) {
+	python, err := exec.LookPath("python3")
+	if err != nil {
+		t.Skip("no Python, which a deployment needs")
+	}
+	if exec.CommandContext(t.Context(), python, "-c", "import tomllib").Run() != nil {
+		t.Skip("a Python before 3.11")
+	}
+	listed := "[prod.deploy.parameters]\nparameter_overrides = [\"Stage=prod\", \"JwksUrl=https://login.example.com/keys?v=1\"]\n"
+	first, err := overridden(t, listed, "prod")
+	if err != nil || !strings.HasPrefix(first, "Stage=prod\nJwksUrl=https://login.example.com/keys?v=1\nRelease=") {
+		t.Fatalf("printed %q, %v", first, err)
+	}
+	_, release, _ := strings.Cut(strings.TrimSpace(first), "Release=")
+	if said := refused(t, map[string]string{"Release": release}); said != "" {
+		t.Error(said)
+	}
+	for what, c := range map[string]struct {
+		samconfig string
+		same      bool
+	}{
+		"the same again":             {listed, true},
+		"as sam itself writes it":    {"[prod.deploy.parameters]\nparameter_overrides = \"Stage=\\\"prod\\\" JwksUrl=\\\"https://login.example.com/keys?v=1\\\"\"\n", true},
+		"another value":              {strings.Replace(listed, "v=1", "v=2", 1), false},
+		"one parameter more":         {strings.Replace(listed, "[\"", "[\"LogLevel=debug\", \"", 1), false},
+		"a name that somebody chose": {strings.Replace(listed, "[\"", "[\"Release=chosen\", \"", 1), false},
+	} {
+		again, err := overridden(t, c.samconfig, "prod")
+		if err != nil || strings.Contains(again, release) != c.same || strings.Count(again, "Release=") != 1 {
+			t.Errorf("%s: printed %q after %q, %v", what, again, first, err)
+		}
+	}
+	if said, err := overridden(t, listed, "staging"); err == nil || said != "samconfig.toml has no section [staging.deploy.parameters]\n" {
+		t.Errorf("said %q, %v", said, err)
 	}
 }
