@@ -224,7 +224,7 @@ var written = []Mutant{
 var limit = []Mutant{
 	{
 		"no-carry-over", "what a drain spent is told to the next one", "shared/usecase/push/pacer.go",
-		"	if !spent {\n		return nil\n	}", "	if spent || !spent {\n		return nil\n	}",
+		"	revision, err := p.store.SaveBudget(ctx, p.team, state, p.revision)", "	revision, err := p.revision, error(nil)\n	if state.Rate < 0 {\n		revision, err = p.store.SaveBudget(ctx, p.team, state, p.revision)\n	}",
 	},
 	{
 		"too-fast", "calls stay below the rate that Ashby allows", "shared/domain/budget/limits.go",

@@ -165,3 +165,32 @@ func TestTheReserveIsSixtyAMinuteOneAtATime(t *testing.T) {
 		t.Errorf("what a crash left is not given up: %s", wait)
 	}
 }
+
+func TestACallCountsUntilItsWholeSecondIsAMinuteAgo(t *testing.T) {
+	l := budget.Of(0)
+	s := budget.Begin(budget.State{}, l, noon)
+	s.Spend(l, noon.Add(900*time.Millisecond))
+	if used := s.Used(noon.Add(60_800 * time.Millisecond)); used != 1 {
+		t.Errorf("%d calls, 59.9 s after one", used)
+	}
+	if used := s.Used(noon.Add(61 * time.Second)); used != 0 {
+		t.Errorf("%d calls, 60.1 s after one", used)
+	}
+}
+
+func TestWhatIsPaidAheadCountsForWhoReadsIt(t *testing.T) {
+	l := budget.Of(0)
+	s := budget.Begin(budget.State{}, l, noon)
+	s.Spend(l, noon)
+	row := s.Ahead(l, noon, l.Ahead)
+	if row.Used(noon) != 1+l.Ahead || row.Tokens != s.Tokens-float64(l.Ahead) {
+		t.Errorf("the row says %+v", row)
+	}
+	if s.Used(noon) != 1 {
+		t.Errorf("the drain's own state says %d", s.Used(noon))
+	}
+	next := budget.Begin(row, l, noon)
+	if wait := next.Wait(l, noon, 0, 0); wait == 0 {
+		t.Error("who comes next calls at once")
+	}
+}

@@ -13,6 +13,7 @@ import "time"
 type Limits struct {
 	PerMinute int           // what Ashby allows
 	Burst     int           // calls that may go at once
+	Ahead     int           // calls that are paid before they begin
 	Jitter    time.Duration // by which calls may come closer together on their way
 	Ceiling   float64       // calls a minute at most
 	Start     float64       // calls a minute of a key of which nothing is known yet
@@ -34,9 +35,10 @@ const (
 // Of gives the limits of a key; at most so many calls a minute when ceiling is not
 // zero. A ceiling above what Ashby allows is for another Ashby.
 func Of(ceiling int) Limits {
-	l := Limits{PerMinute: perMinute, Burst: burst, Jitter: jitter, InFlight: inFlight, StartOff: startOff}
+	l := Limits{PerMinute: perMinute, Burst: burst, Ahead: burst, Jitter: jitter, InFlight: inFlight, StartOff: startOff}
 	if ceiling > perMinute {
 		l.PerMinute, l.Burst = ceiling, max(burst, ceiling/100)
+		l.Ahead = l.Burst
 	}
 	l.Ceiling = float64(l.PerMinute-l.Burst) / (minute + l.Jitter).Seconds() * minute.Seconds()
 	if ceiling > 0 {

@@ -55,18 +55,22 @@ func (s *State) pass(l Limits, now time.Time) {
 	}
 	s.Tokens = min(float64(l.Burst), s.Tokens+now.Sub(s.At).Seconds()*s.Rate/minute.Seconds())
 	if seconds := now.Unix() - s.At.Unix(); seconds > 0 {
-		s.Recent = append(s.Recent, make([]int, min(seconds, 61))...)
-		s.Recent = s.Recent[max(0, len(s.Recent)-61):]
+		s.Recent = append(s.Recent, make([]int, min(seconds, counted))...)
+		s.Recent = s.Recent[max(0, len(s.Recent)-counted):]
 	}
 	s.At = now
 	s.Throttled = slices.DeleteFunc(s.Throttled, func(t time.Time) bool { return now.Sub(t) > rememberThrottles })
 }
 
+// counted is for how many seconds calls count: of a minute that begins within a
+// second the whole second.
+const counted = 61
+
 // Used counts the calls begun in the last minute.
 func (s *State) Used(now time.Time) int {
 	n := 0
 	for i, calls := range s.Recent {
-		if age := int64(len(s.Recent)-1-i) + now.Unix() - s.At.Unix(); age < 60 {
+		if age := int64(len(s.Recent)-1-i) + now.Unix() - s.At.Unix(); age < counted {
 			n += calls
 		}
 	}
@@ -89,12 +93,25 @@ func (s *State) Wait(l Limits, now time.Time, before, interactive int) time.Dura
 
 // Spend notes that a call begins.
 func (s *State) Spend(l Limits, now time.Time) {
+	s.spend(l, now, 1)
+}
+
+func (s *State) spend(l Limits, now time.Time, calls int) {
 	s.pass(l, now)
-	s.Tokens--
+	s.Tokens -= float64(calls)
 	if len(s.Recent) == 0 {
 		s.Recent = []int{0}
 	}
-	s.Recent[len(s.Recent)-1]++
+	s.Recent[len(s.Recent)-1] += calls
+}
+
+// Ahead gives a state of its own in which so many calls more are spent. Who wrote it
+// down may make these without a word; who reads it counts them.
+func (s *State) Ahead(l Limits, now time.Time, calls int) State {
+	next := *s
+	next.Recent, next.Throttled = slices.Clone(s.Recent), slices.Clone(s.Throttled)
+	next.spend(l, now, calls)
+	return next
 }
 
 // Grow raises what is allowed, a step for each second in which more was asked for

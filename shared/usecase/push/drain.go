@@ -259,6 +259,9 @@ const windDown = 500 * time.Millisecond
 // noTime ends a drain that has too little time left for a call.
 const noTime = "no_time"
 
+// budgetTaken ends a drain beside which another one spends by now.
+const budgetTaken = "budget_taken"
+
 // errNotNow is what admit says when no more calls are made. What it stops stays
 // as it is, due for the next drain.
 var errNotNow = fault.New(fault.Unavailable, "not_now", "the work goes on in a moment")
@@ -278,11 +281,7 @@ func (d *drain) leave(ctx context.Context) bool {
 		return false
 	}
 	if !d.pacer.take(ctx, d.lastStart()) {
-		if ctx.Err() != nil {
-			d.stop("cancelled")
-		} else {
-			d.stop(noTime)
-		}
+		d.stop(d.whyNot(ctx))
 		return false
 	}
 	<-d.door
@@ -292,6 +291,19 @@ func (d *drain) leave(ctx context.Context) bool {
 	}
 	d.counted()
 	return true
+}
+
+// whyNot says why there was no leave.
+func (d *drain) whyNot(ctx context.Context) string {
+	switch err := d.pacer.broken(); {
+	case fault.Is(err, fault.Conflict):
+		return budgetTaken
+	case err != nil:
+		return "budget_unknown"
+	case ctx.Err() != nil:
+		return "cancelled"
+	}
+	return noTime
 }
 
 // mayCall reports whether a call may be made by whoever has leave: not after the
@@ -343,7 +355,7 @@ func (d *drain) tend(ctx context.Context) error {
 	d.pacer.calm()
 	err := d.pacer.tend(ctx)
 	if fault.Is(err, fault.Conflict) {
-		d.stop("budget_taken")
+		d.stop(budgetTaken)
 		return nil
 	}
 	return err

@@ -30,6 +30,10 @@ const tendEvery = 2 * time.Second
 // pacer lets the calls of one drain begin, at the pace that the team's key allows
 // and in as many at a time. It takes up where the last drain ended. Where it cannot
 // tell what was spent, nothing is.
+//
+// A call is paid before it begins: the row holds all calls that were made and some
+// more that this drain may still make, its allowance. So whoever writes the row next
+// knows of them, be it a drain that runs beside this one or one that follows a crash.
 type pacer struct {
 	store  Budgets
 	limits budget.Limits
@@ -40,11 +44,14 @@ type pacer struct {
 	state    budget.State
 	waiting  [2][]*struct{ byte } // those who wait for leave, urgent ones first
 	wants    struct{ rate, flight bool }
-	people   int // calls of people in the settings, in the last minute
-	spent    bool
-	throttle int // answers that asked to slow down
+	people   int   // calls of people in the settings, in the last minute
+	paid     int   // calls that the row holds and that did not begin yet
+	news     bool  // something of the state is not in the row
+	throttle int   // answers that asked to slow down
+	failed   error // the row could not be written: nothing begins any more
 
-	revision delivery.Revision
+	pen      chan struct{}     // holds one element; who takes it writes the row
+	revision delivery.Revision // of the row that this drain read or wrote; of who has the pen
 	tended   time.Time
 }
 
@@ -55,7 +62,8 @@ func openPacer(ctx context.Context, store Budgets, l budget.Limits, team string,
 	if err != nil {
 		return nil, err
 	}
-	p := &pacer{store: store, limits: l, now: now, team: team, state: budget.Begin(state, l, now()), revision: revision}
+	p := &pacer{store: store, limits: l, now: now, team: team, state: budget.Begin(state, l, now()), revision: revision, pen: make(chan struct{}, 1)}
+	p.pen <- struct{}{}
 	return p, p.others(ctx)
 }
 
@@ -85,25 +93,62 @@ func (p *pacer) tend(ctx context.Context) error {
 	if err := p.others(ctx); err != nil {
 		return err
 	}
-	return p.save(ctx)
+	return p.save(ctx, true)
 }
 
-// save writes down what was spent here, if anything was.
-func (p *pacer) save(ctx context.Context) error {
+// save writes down what was learnt and spent here, if anything was, and pays for the
+// calls to come where this drain goes on. What was paid and is not needed is given
+// back by that.
+func (p *pacer) save(ctx context.Context, on bool) error {
 	p.mu.Lock()
-	state, spent := p.state, p.spent
-	state.Recent, state.Throttled = slices.Clone(state.Recent), slices.Clone(state.Throttled)
-	p.spent = false
+	news := p.news || p.failed != nil || !on && p.paid > 0
 	p.mu.Unlock()
-	if !spent {
+	if !news {
 		return nil
 	}
+	ahead := 0
+	if on {
+		ahead = p.limits.Ahead
+	}
+	return p.pay(ctx, func() (int, bool) { return ahead, true })
+}
+
+// pay writes the row with so many calls to come, if that is called for when nobody
+// else writes it. Calls that begin meanwhile are of those that are paid already.
+func (p *pacer) pay(ctx context.Context, ahead func() (n int, needed bool)) error {
+	<-p.pen
+	defer func() { p.pen <- struct{}{} }()
+	p.mu.Lock()
+	n, needed := ahead()
+	if p.failed != nil || !needed {
+		defer p.mu.Unlock()
+		return p.failed
+	}
+	state := p.state.Ahead(p.limits, p.now(), n)
+	kept := min(p.paid, n) // may begin while the row is written, whether it is or not
+	p.paid, p.news = kept, false
+	p.mu.Unlock()
 	revision, err := p.store.SaveBudget(ctx, p.team, state, p.revision)
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	if err != nil {
+		p.failed, p.paid = err, 0
 		return err
 	}
 	p.revision = revision
+	p.paid += n - kept
 	return nil
+}
+
+// affords gives a call that is paid; it pays for more where there is none. False: it
+// cannot. It is called, and comes back, with the state locked.
+func (p *pacer) affords(ctx context.Context) bool {
+	for p.paid == 0 && p.failed == nil && ctx.Err() == nil {
+		p.mu.Unlock()
+		_ = p.pay(context.WithoutCancel(ctx), func() (int, bool) { return p.limits.Ahead, p.paid == 0 }) // failed has it
+		p.mu.Lock()
+	}
+	return p.failed == nil && p.paid > 0
 }
 
 // urgency is the context's mark of work that others of the team wait behind.
@@ -113,8 +158,8 @@ func urgently(ctx context.Context, live bool) context.Context {
 	return context.WithValue(ctx, urgency{}, live)
 }
 
-// take waits for leave to begin one call; false when there is none by then. Urgent
-// work goes before other.
+// take waits for leave to begin one call; false when there is none by then, or
+// nobody can write down that it was spent. Urgent work goes before other.
 func (p *pacer) take(ctx context.Context, by time.Time) bool {
 	live, _ := ctx.Value(urgency{}).(bool)
 	place := 1
@@ -138,10 +183,16 @@ func (p *pacer) take(ctx context.Context, by time.Time) bool {
 		switch {
 		case ctx.Err() != nil, now.Add(wait).After(by):
 			return false
+		case wait == 0 && p.paid == 0:
+			if !p.affords(ctx) {
+				return false
+			}
+			continue // that took its time
 		case wait == 0:
 			p.state.Spend(p.limits, now)
 			p.state.Grow(p.limits, now, p.wants.rate, p.wants.flight)
-			p.spent = true
+			p.paid--
+			p.news = true
 			return true
 		}
 		p.wants.rate = true
@@ -160,9 +211,16 @@ func (p *pacer) take(ctx context.Context, by time.Time) bool {
 func (p *pacer) slow(wait time.Duration) time.Time {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.spent = true
+	p.news = true
 	p.throttle++
 	return p.state.Throttle(p.now(), wait)
+}
+
+// broken gives why what is spent cannot be written down any more.
+func (p *pacer) broken() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.failed
 }
 
 // throttled counts the answers that asked to slow down.

@@ -232,7 +232,7 @@ func (p *Pusher) drain(ctx context.Context, team string, until time.Time, wary b
 	}
 	if d.pacer != nil {
 		d.pacer.crowded(false, 0)
-		if saved := d.pacer.save(context.WithoutCancel(ctx)); !fault.Is(saved, fault.Conflict) { // else another drain keeps the book
+		if saved := d.pacer.save(context.WithoutCancel(ctx), false); !fault.Is(saved, fault.Conflict) { // else another drain keeps the book
 			err = errors.Join(err, saved)
 		}
 	}
