@@ -3,6 +3,8 @@ package batch
 import (
 	"context"
 	"log/slog"
+	"maps"
+	"slices"
 	"strconv"
 	"time"
 
@@ -47,7 +49,8 @@ func Sooner(queue Releaser, log *slog.Logger, f Func) Func {
 		}
 		ctx, cancel := context.WithTimeout(ctx, atMost)
 		defer cancel()
-		for wait, of := range receipts {
+		for _, wait := range slices.Sorted(maps.Keys(receipts)) { // the simulation is the same again
+			of := receipts[wait]
 			if err := queue.Release(ctx, wait, of...); err != nil {
 				log.LogAttrs(ctx, slog.LevelWarn, "messages come again late", slog.Int("messages", len(of)), logging.Error(err))
 			}
