@@ -65,6 +65,8 @@ const (
 	pushed   trouble = "person_pushed"
 	filledUp trouble = "person_backfilled"
 	jobDone  trouble = "team_pushed"
+
+	testified trouble = "write_settled_by_hand"
 )
 
 // verdict on an effect.

@@ -32,7 +32,7 @@ func (j *judge) candidates() {
 			j.breach(Duplicated, "one candidate per person and identity key", "%s has %d candidates", h.id, n)
 		case n > 1+len(h.known) && h.ambiguous:
 			j.breach(Duplicated, "one candidate per person and identity key", "%s has %d candidates, %d at first", h.id, n, len(h.known))
-		case n == 0 && j.mustBeThere(h) && !j.unprovable(h):
+		case n == 0 && j.mustBeThere(h):
 			j.breach(Lost, "one candidate per person and identity key", "%s has no candidate", h.id)
 		}
 	}

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/sourcewhale/ashby-sync/shared/adapter/ashby/ashbytest"
 	"github.com/sourcewhale/ashby-sync/shared/domain/delivery"
@@ -53,7 +52,7 @@ func (j *judge) person(h *human) {
 			j.breach(Duplicated, "one note or email per noted event", "%s has %d of them", e.ID, len(notes))
 		case len(notes) == 1 && d == mustNot:
 			j.breach(Duplicated, "no note that nobody asked for", "%s (%s) has a note", e.ID, e.Type)
-		case len(notes) == 0 && d == must && !j.unprovable(h):
+		case len(notes) == 0 && d == must:
 			j.breach(Lost, "one note or email per noted event", "%s (%s) of %s has none", e.ID, e.Type, h.id)
 		}
 		if len(notes) == 1 {
@@ -116,8 +115,6 @@ func (j *judge) outcome(h *human, id string, kind event.Type) {
 		right = h.ambiguous && h.answered == ""
 	case r.Code == delivery.RecordDeleted:
 		right = h.lost || h.shares != nil && h.shares.lost
-	default:
-		right = j.unprovable(h)
 	}
 	if !right {
 		j.breach(Stuck, "nothing waits without an exit", "%s (%s) of %s is %s %s %q, steps %+v", id, kind, h.id, r.State, r.Code, r.Detail, r.Steps)
@@ -125,21 +122,4 @@ func (j *judge) outcome(h *human, id string, kind event.Type) {
 	if r.Tries > 0 {
 		j.breach(Stuck, "no attempts are used up by waiting", "%s used %d", id, r.Tries)
 	}
-}
-
-// unprovable reports whether a write of the person was unknown when the team's key
-// was replaced: the new key need not see what the old one wrote, so it may stay
-// unknown until somebody says, and all else of the person behind it.
-func (j *judge) unprovable(h *human) bool {
-	if j.t.rotated.IsZero() {
-		return false
-	}
-	until := j.t.rotated.Add(time.Minute)
-	concerns := func(text string) bool {
-		return strings.Contains(text, h.emails[0]) || slices.ContainsFunc(h.events, func(e *accepted) bool {
-			return strings.Contains(text, plan.Ref(e.ID)) || strings.Contains(text, `"`+plan.ProviderID(e.ID)+`"`) || strings.Contains(text, "#e#"+e.ID+" ") || strings.HasSuffix(text, "#e#"+e.ID)
-		})
-	}
-	return slices.ContainsFunc(j.closures, func(c closure) bool { return c.from.Before(until) && c.team == j.t.id && concerns(c.body) }) ||
-		slices.ContainsFunc(j.deaths, func(d death) bool { return d.at.Before(until) && concerns(d.key) })
 }

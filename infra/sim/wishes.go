@@ -186,6 +186,8 @@ func (j *judge) ordered(h *human, first, second *accepted) bool {
 		return true
 	case !a.late(first):
 		return false // it may have been withheld or not
+	case h.shares != nil || j.someoneShares(j.t, h):
+		return false // once the other one is in Ashby, the next is noted there, and what was withheld still is
 	}
 	return a.late(second) || a.ways == 1 && second.OccurredAt.After(a.happened)
 }
@@ -204,7 +206,7 @@ func (h *human) told(v contact.Variable, by time.Time) string {
 
 // pushed wants all that was known of somebody to be in Ashby who was pushed.
 func (j *judge) pushed(title string, h *human, writes []written) {
-	if !j.plain(h) || j.t.profile.protected && title == "Company" || j.unprovable(h) {
+	if !j.plain(h) || j.t.profile.protected && title == "Company" {
 		return
 	}
 	variable := map[string]contact.Variable{"Company": contact.Company, "Title": contact.Role}[title]

@@ -195,6 +195,7 @@ func New(seed uint64, wait func(), trace func(string, ...any), log *slog.Logger)
 	w.correspond()
 	w.turnOff()
 	w.wishFor()
+	w.testifyFor()
 	w.staff()
 	return w, nil
 }
