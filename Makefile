@@ -68,11 +68,11 @@ page-test: need-go need-node need-chromium $(PAGE_TOOLS) ## Go through the page 
 sim: need-go ## Run the service under fire on simulated time: make sim EVENTS=1000000 SEED=7
 	@go run ./infra/sim/cmd run $(if $(EVENTS),-events '$(EVENTS)') $(if $(SEED),-seed '$(SEED)')
 
-sim-replay: need-go ## Run one world of the simulation again, with all that happens in it: make sim-replay SEED=7
-	@go run ./infra/sim/cmd replay $(if $(SEED),-seed '$(SEED)')
+sim-replay: need-go ## Run one world of the simulation again, with all that happens in it: make sim-replay SEED=7 (WITHOUT=no-settle)
+	@go run ./infra/sim/cmd replay $(if $(SEED),-seed '$(SEED)') $(WITHOUT)
 
-sim-mutants: need-go ## Take out the service's guards one at a time, and see that the simulation notices each
-	@go run ./infra/sim/cmd mutants $(if $(EVENTS),-events '$(EVENTS)') $(MUTANTS)
+sim-mutants: need-go ## Take out the service's guards one at a time, and see that the simulation notices each (MUTANTS="no-settle no-intent")
+	@go run ./infra/sim/cmd mutants $(if $(EVENTS),-events '$(EVENTS)') $(if $(REMEMBER),-remember) $(MUTANTS)
 
 # In under ten minutes on two cores. It holds 0.5 GB; ten times the candidates hold about ten times that.
 .PHONY: bench

@@ -35,6 +35,7 @@ const (
 	crashLate   trouble = "crash_late_after"
 	edge503     trouble = "503_before" // comes in bursts
 	broken500   trouble = "500_after"
+	staleRead   trouble = "stale" // the answer is as it was a minute ago
 	cutAnswer   trouble = "cut_after"
 	garbage     trouble = "garbage_after"
 	limited     trouble = "429_before"
@@ -66,13 +67,16 @@ const (
 	filledUp trouble = "person_backfilled"
 	jobDone  trouble = "team_pushed"
 
-	testified trouble = "write_settled_by_hand"
+	testified  trouble = "write_settled_by_hand"
+	poisonous  trouble = "poison" // an event ends the process, each time
+	unattended trouble = "nobody_checks"
 )
 
 // verdict on an effect.
 type verdict struct {
 	fault trouble
-	late  time.Duration // of lostLate and crashLate
+	late  time.Duration // of lostLate and crashLate; for which limited asks; of what staleRead misses
+	heard chan struct{} // closed when a process that stands still hears of its write
 }
 
 var errDead = errors.New("the process is dead")
@@ -100,9 +104,12 @@ func (w *World) judgeEffect(e *effect) verdict {
 		v.late = 1 + time.Duration(w.rand.Int64N(int64(90*time.Second)))
 	}
 	if v.fault == freeze {
-		e.by.thaw = time.Now().Add(time.Second + time.Duration(w.rand.Int64N(int64(25*time.Second))))
-		w.thaws = append(w.thaws, e.by.thaw)
+		still := time.Second + time.Duration(w.rand.Int64N(int64(25*time.Second)))
+		v.heard, still = w.freeze(e, still)
+		e.by.suffer(still)
+		w.thaws = append(w.thaws, time.Now().Add(still))
 	}
+	w.vary(e, &v)
 	if v.fault != none {
 		w.saw(v.fault, e.kind.String(), e.name)
 	}
@@ -112,6 +119,9 @@ func (w *World) judgeEffect(e *effect) verdict {
 // strike picks the trouble of an effect: what is out for everybody comes first.
 func (w *World) strike(e *effect) trouble {
 	now := time.Now()
+	if w.poisoned(e) {
+		return poisonous
+	}
 	switch e.kind {
 	case storeRead, storeWrite:
 		if w.out(storeDown, now) {

@@ -73,12 +73,19 @@ func (w *World) disturb() time.Duration {
 // keyChange changes a team's key in Ashby. When it is as before, an admin checks
 // the connection.
 func (w *World) keyChange(t *team, why trouble, change func(*ashbytest.Key)) {
-	if _, err := w.sim.ChangeKey(t.keyID, change); err != nil {
-		panic(err)
-	}
+	key, err := w.sim.ChangeKey(t.keyID, change)
+	w.must(err)
 	if why != "" {
 		w.saw(why, "", "")
 		return
+	}
+	if key.Disabled {
+		return
+	}
+	w.conduct.accepted(t.key)
+	if w.fate.IntN(2) == 0 {
+		w.saw(unattended, "", "")
+		return // the service finds out by itself
 	}
 	w.must(w.activate(t, nil))
 	w.ring(t)
@@ -88,11 +95,22 @@ func (w *World) ring(t *team) {
 	w.must(w.work.Send(context.Background(), queue.Message{Body: `{"team":"` + t.id + `"}`, Group: t.id, Dedup: w.adminToken()}))
 }
 
+// blindness is for how long a new key may not see everybody whom the old one saw: less
+// than the service waits before it believes that they are gone.
+const blindness = 45 * time.Minute
+
 // rotate gives the team another key of its organisation and ends the old one.
 func (w *World) rotate(t *team) {
 	old := t.keyID
-	key, err := w.sim.AddKey(ashbytest.Key{Org: t.org, Title: "New key of " + t.id, Private: true, Confidential: true})
+	blind := w.fate.IntN(2) == 0
+	key, err := w.sim.AddKey(ashbytest.Key{Org: t.org, Title: "New key of " + t.id, Private: true, Confidential: !blind})
 	w.must(err)
+	if t.blinded = t.blinded || blind; blind {
+		w.at(time.Now().Add(blindness), "let the key see everybody", func() {
+			_, err := w.sim.ChangeKey(key.ID, func(k *ashbytest.Key) { k.Confidential = true })
+			w.must(err)
+		})
+	}
 	t.key, t.keyID, t.rotated = key.Secret, key.ID, time.Now()
 	w.must(w.activate(t, nil))
 	w.ring(t)
@@ -106,8 +124,8 @@ func (w *World) rotate(t *team) {
 // candidate gives one of the team's candidates that are there; empty when there is none.
 func (w *World) candidate(t *team) string {
 	var there []string
-	for _, c := range w.sim.Dump(t.org)[0].Candidates {
-		if !c.Gone() && len(c.Emails) > 0 {
+	for _, c := range w.there(t) {
+		if len(c.Emails) > 0 {
 			there = append(there, c.ID)
 		}
 	}
@@ -117,20 +135,52 @@ func (w *World) candidate(t *team) string {
 	return there[w.rand.IntN(len(there))]
 }
 
+// newest gives the one that came last, of whom few may know yet.
+func (w *World) newest(t *team) string {
+	var newest ashbytest.Candidate
+	for _, c := range w.there(t) {
+		if len(c.Emails) > 0 && !c.CreatedAt.Before(newest.CreatedAt) {
+			newest = c
+		}
+	}
+	return newest.ID
+}
+
+func (w *World) there(t *team) []ashbytest.Candidate {
+	return slices.DeleteFunc(w.sim.Dump(t.org)[0].Candidates, func(c ashbytest.Candidate) bool { return c.Gone() })
+}
+
 // merge merges a candidate into one that a recruiter made.
 func (w *World) merge(t *team) {
 	away := w.candidate(t)
+	if w.fate.IntN(2) == 0 {
+		away = w.newest(t)
+	}
 	if away == "" || w.ofAmbiguous(t, away) {
 		return
 	}
 	for _, h := range w.bearers(t, away) {
 		h.merged = true
 	}
+	w.mergeTwin(t, away)
+}
+
+// mergeTwin merges a candidate into a new one, and sometimes that one soon into yet
+// another: the hooks may come in either order.
+func (w *World) mergeTwin(t *team, away string) {
 	into, err := w.sim.AddCandidate(t.org, ashbytest.Candidate{Name: "Twin of " + away})
 	w.must(err)
 	w.must(w.sim.Merge(away, into))
 	w.saw(merged, "", "")
 	w.hook(t, event.CandidateHook{Action: event.CandidateMerge, Deleted: away, Survivor: into})
+	if w.fate.IntN(3) == 0 {
+		w.at(time.Now().Add(time.Duration(w.fate.IntN(60))*time.Second), "merge again", func() {
+			if !slices.ContainsFunc(w.there(t), func(c ashbytest.Candidate) bool { return c.ID == into }) {
+				return
+			}
+			w.mergeTwin(t, into)
+		})
+	}
 }
 
 // remove deletes a candidate in Ashby.

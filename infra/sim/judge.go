@@ -121,7 +121,7 @@ func (w *World) Judge() []Breach {
 		j.quietly()
 		out = append(out, j.breaches...)
 	}
-	return append(out, w.overlapping()...)
+	return append(append(out, w.overlapping()...), w.conduct.broken...)
 }
 
 func (j *judge) breach(c Count, invariant, format string, args ...any) {
@@ -132,7 +132,7 @@ func (j *judge) breach(c Count, invariant, format string, args ...any) {
 // write of which nobody knew.
 func (j *judge) settling() {
 	for _, c := range j.closures {
-		if c.candidate == "" {
+		if c.candidate == "" || c.candidate == nobody {
 			continue // a create, or held up
 		}
 		for _, call := range j.calls {

@@ -39,7 +39,7 @@ func (s settings) notes(t event.Type) bool {
 // duty is the sync table, as far as it can be known from outside.
 func (j *judge) duty(h *human, e *accepted) duty {
 	s := j.t.inForce(e.AcceptedAt)
-	if !e.puts() || !s.notes(e.Type) {
+	if !e.puts() || !s.notes(e.Type) || e.poison {
 		return mustNot
 	}
 	now := s.trigger == setting.OnAdd || j.marks(s, e)
@@ -52,7 +52,7 @@ func (j *judge) duty(h *human, e *accepted) duty {
 		return may
 	case h.ambiguous && (h.answered == "" || h.answered == "never"):
 		return mustNot
-	case h.ambiguous && s.trigger != setting.OnAdd, j.goneFor(h):
+	case h.ambiguous && s.trigger != setting.OnAdd, j.goneFor(h), j.t.blinded && h.confidential:
 		return may
 	case now:
 		return must
@@ -122,7 +122,7 @@ func (j *judge) mayPutIn(h *human, e *accepted) bool {
 
 // puts reports whether an event was accepted and is of those that may put people in.
 func (e *accepted) puts() bool {
-	return !e.AcceptedAt.IsZero() && e.Campaign != nil && e.Type != event.ContactEdited && e.Type != event.ContactRemoved
+	return !e.AcceptedAt.IsZero() && !e.poison && e.Campaign != nil && e.Type != event.ContactEdited && e.Type != event.ContactRemoved
 }
 
 func (j *judge) someoneSharing(h *human, is func(*human) bool) bool {

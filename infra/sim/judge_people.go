@@ -28,6 +28,8 @@ func (j *judge) candidates() {
 			continue
 		}
 		switch n := made[h.id] + len(h.known); {
+		case j.t.blinded && h.confidential:
+			// nobody could see that they were there
 		case n > 1 && !h.lost && !h.ambiguous && !h.forgetting:
 			j.breach(Duplicated, "one candidate per person and identity key", "%s has %d candidates", h.id, n)
 		case n > 1+len(h.known) && h.ambiguous:

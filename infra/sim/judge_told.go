@@ -106,6 +106,8 @@ func (j *judge) outcome(h *human, id string, kind event.Type) {
 	}
 	var right bool
 	switch {
+	case r.Code == delivery.Quarantined && h.poisons(id):
+		return
 	case r.Code == delivery.Quarantined, r.Code == delivery.Rejected && !h.lost:
 		j.breach(Lost, "no attempts are used up by waiting", "%s ended as %s: %s", id, r.Code, r.Detail)
 		return

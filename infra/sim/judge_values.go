@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/sourcewhale/ashby-sync/shared/adapter/ashby/ashbytest"
+	"github.com/sourcewhale/ashby-sync/shared/domain/contact"
 	"github.com/sourcewhale/ashby-sync/shared/domain/event"
 )
 
@@ -25,6 +26,7 @@ func (j *judge) values() {
 		writes := j.writes(j.t.fields[title])
 		j.newer(title, writes)
 		j.trampled(title, writes)
+		j.bidden(title, writes)
 		for _, h := range j.t.people {
 			j.newest(title, h, writes)
 			j.pushed(title, h, writes)
@@ -114,6 +116,40 @@ func (j *judge) trampled(title string, writes []written) {
 // plain reports whether nothing happened to a person's candidate but what we did.
 func (j *judge) plain(h *human) bool {
 	return !h.lost && !h.merged && !h.forgetting && !h.ambiguous && h.shares == nil && !j.someoneSharing(h, func(*human) bool { return true })
+}
+
+// bidden wants of what came up by itself, such as by an enrichment, no more written
+// than what goes along when somebody is put into Ashby or linked.
+func (j *judge) bidden(title string, writes []written) {
+	for i, b := range writes {
+		if b.by == nil || b.by.forgetting || b.by.ambiguous || b.by.lost || b.wished() || j.asked(b) {
+			continue
+		}
+		for _, a := range writes[:i] {
+			if a.by == b.by && a.candidate == b.candidate && !j.unclearly(a) {
+				j.breach(Reordered, "what came up by itself is not pushed", "%s %q after %q", title, b.value, a.value)
+				break
+			}
+		}
+	}
+}
+
+// asked reports whether a value is what somebody typed, or what was there at first.
+func (j *judge) asked(w written) bool {
+	for _, e := range w.by.events {
+		for _, v := range []contact.Variable{contact.Company, contact.Role} {
+			if e.Person.Snapshot[v].Text == w.value {
+				return e.Type != event.ContactEdited || e.Origin == event.Manual
+			}
+		}
+	}
+	return true
+}
+
+// unclearly reports whether it was not known at once that a value was written: what
+// is written then may be written anew.
+func (j *judge) unclearly(w written) bool {
+	return slices.ContainsFunc(j.closures, func(c closure) bool { return strings.Contains(c.body, w.value) })
 }
 
 // newest wants the newest manual edit of somebody who is put into Ashby at once.

@@ -131,6 +131,9 @@ func (w *World) activate(t *team, m *mapping.Mapping) error {
 	version := fmt.Sprintf("v%d", c.Version+1)
 	w.keep(secretName(t.id), version, t.key)
 	c.Refusal, c.RefusedAt, c.Missing = "", time.Time{}, nil
+	if m == nil {
+		c.KeySince = time.Now().UTC() // it is another one, or may do something else
+	}
 	c.Fingerprint, c.SecretVersion, c.SeesPrivate = connection.Fingerprint(t.key), version, true
 	c.Scopes = ashbytest.AllScopes()
 	c.ActivatedAt, c.CheckedAt = time.Now().UTC(), time.Now().UTC()
@@ -218,6 +221,9 @@ func (w *World) recruit(t *team, h *human) error {
 	if w.rand.IntN(2) == 0 {
 		h.protected = "Company of old of " + h.id
 		c.Fields = []ashbytest.Value{{Field: t.fields["Company"], Value: h.protected}}
+	}
+	if w.fate.IntN(4) == 0 && !h.ambiguous {
+		c.Confidential, h.confidential = true, true
 	}
 	id, err := w.sim.AddCandidate(t.org, c)
 	h.known = append(h.known, id)

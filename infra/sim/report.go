@@ -126,6 +126,7 @@ func everyTrouble() []trouble {
 	all := slices.Concat(ofStoreWrite, ofCall, ofMessage, []trouble{
 		storeDown, secretsDown, ashbyDown, hintLost, givenTwice, reordered, skewed,
 		keyRevoked, keyRotated, unpermitted, merged, deleted, resettled, edited, forgot, redriven, heldUp, answered, paused, cutOff, pushed, filledUp,
+		staleRead, poisonous, unattended,
 	})
 	slices.Sort(all)
 	return slices.Compact(all)

@@ -135,7 +135,7 @@ func (w *World) Run() {
 
 // next is the effect that happens next; nil when there is none.
 func (w *World) next() *effect {
-	frozen := func(p *process) bool { return !p.isDead() && p.thaw.After(time.Now()) }
+	frozen := func(p *process) bool { return !p.isDead() && p.frozen() > 0 }
 	if w.gate.open(frozen) == 0 {
 		return nil
 	}
@@ -191,15 +191,15 @@ func (w *World) let(e *effect) {
 	if v.fault != dead {
 		w.note("%-9s %-11s %-28s %s %s", e.by.name, e.kind, e.name, e.key, v.fault)
 	}
-	if v.fault == crashBefore {
+	if v.fault == crashBefore || v.fault == poisonous {
+		v.fault = crashBefore
 		e.by.gone.Store(true)
 	}
 	if e.kind == storeWrite || e.kind == ashbyWrite {
 		w.doubt(e, v.fault)
 	}
-	if v.fault == freeze {
-		thaw := e.by.thaw
-		time.AfterFunc(time.Until(thaw), func() {
+	if v.fault == freeze && v.heard == nil {
+		time.AfterFunc(e.by.frozen(), func() {
 			if e.by.isDead() {
 				v.fault = dead
 			}
@@ -307,7 +307,7 @@ func (w *World) over(now time.Time) bool {
 	if w.running > 0 || len(w.script) > 0 || now.Before(w.calm) || w.events.Len() > 0 || w.work.Len() > 0 {
 		return false
 	}
-	return now.After(w.calm.Add(longest)) || !w.due()
+	return now.After(w.calm.Add(w.longest)) || !w.due()
 }
 
 // due reports whether the service means to look at something again, but for what

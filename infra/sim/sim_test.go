@@ -18,6 +18,7 @@ var (
 	stepFlag   = flag.Uint64("sim.step", 1, "from one world's seed to the next one's")
 	eventsFlag = flag.Int("sim.events", 3000, "events to accept, at least")
 	worldsFlag = flag.Int("sim.worlds", 0, "worlds to run at most; 0: as many as it takes")
+	withFlag   = flag.String("sim.with", "", "only worlds in which this is going to happen, such as merge")
 	stopFlag   = flag.Bool("sim.stop", false, "stop at the first world that is wrong")
 	traceFlag  = flag.Bool("sim.trace", false, "print all that happens, and the story of what is wrong")
 	logFlag    = flag.Bool("sim.log", false, "with the service's own log")
@@ -84,6 +85,9 @@ func runWorld(t *testing.T, seed uint64, r *Report) {
 		t.Fatal(err)
 	}
 	defer w.Close()
+	if *withFlag != "" && !w.plans(*withFlag) {
+		return
+	}
 	w.Run()
 	breaches := w.Judge()
 	r.Add(w, breaches)

@@ -34,7 +34,11 @@ func (s store) read(name, key string, do func() error) error {
 func (s store) write(name, key string, do func() error) error {
 	switch v := s.w.gate.pass(s.p, storeWrite, name, key); v.fault {
 	case none, freeze:
-		return s.alive(do())
+		err := do()
+		if v.heard != nil {
+			<-v.heard
+		}
+		return s.alive(err)
 	case crashAfter:
 		_ = do() // nobody hears of it
 		return s.w.die(s.p)

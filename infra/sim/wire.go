@@ -39,11 +39,14 @@ func (t wire) RoundTrip(r *http.Request) (*http.Response, error) {
 	if name == "" || bytes.Contains(body, []byte(nobody)) { // a look at what the key may do writes nothing
 		name, k = "read", ashbyRead
 	}
+	key, _, _ := r.BasicAuth()
+	t.w.begins(t.p, key)
 	v := t.w.gate.pass(t.p, k, name, r.URL.Path+string(body))
 	res, err := t.after(r, body, v, k == ashbyWrite)
 	if r.Context().Err() != nil { // many end at once; they go on one at a time
 		t.w.gate.pass(t.p, givenUp, name, r.URL.Path+string(body))
 	}
+	t.w.ends(t.p, key, res)
 	return res, err
 }
 
@@ -61,10 +64,13 @@ func (t wire) after(r *http.Request, body []byte, v verdict, write bool) (*http.
 		t.w.closed(t.w.teamOf(r), r.URL.Path, body, v.fault != freeze)
 	}
 	switch v.fault {
-	case none, freeze:
+	case none, freeze, staleRead:
 		res, err := sent(r.Context())
 		if t.p.isDead() {
 			return nil, errDead
+		}
+		if v.fault == staleRead && err == nil {
+			return withoutLate(res, time.Now().Add(-v.late))
 		}
 		return res, err
 	case dead, crashBefore:
@@ -94,7 +100,7 @@ func (t wire) after(r *http.Request, body []byte, v verdict, write bool) (*http.
 	case edge503:
 		return answer(r, http.StatusServiceUnavailable, "text/html", "<html><body><h1>503</h1></body></html>", nil), nil
 	case limited, limitedAll, limitedMany:
-		return throttled(r, v.fault), nil
+		return throttled(r, v), nil
 	default:
 		res, err := sent(r.Context())
 		if err != nil {
@@ -109,7 +115,7 @@ func (w *World) fly(body []byte) (landed func()) {
 	var to struct{ CandidateID, ObjectID string }
 	_ = json.Unmarshal(body, &to)
 	id := to.CandidateID + to.ObjectID
-	if id == "" {
+	if id == "" || id == nobody {
 		return func() {}
 	}
 	w.mu.Lock()
@@ -167,12 +173,12 @@ type failing struct{ err error }
 
 func (f failing) Read([]byte) (int, error) { return 0, f.err }
 
-func throttled(r *http.Request, t trouble) *http.Response {
-	code, header := "rate_limit_exceeded", http.Header{"Retry-After": {"7"}}
-	if t == limitedAll {
+func throttled(r *http.Request, v verdict) *http.Response {
+	code, header := "rate_limit_exceeded", http.Header{"Retry-After": {strconv.Itoa(int(v.late.Seconds()))}}
+	if v.fault == limitedAll {
 		header.Set("X-RateLimit-Scope", "integration-partner")
 	}
-	if t == limitedMany {
+	if v.fault == limitedMany {
 		code, header = "concurrent_limit_exceeded", nil
 	}
 	return answer(r, http.StatusTooManyRequests, "application/json",

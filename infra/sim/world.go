@@ -20,6 +20,7 @@ import (
 type World struct {
 	Seed uint64
 	rand *rand.Rand
+	fate *rand.Rand // what troubles are like
 	gate *gate
 	wait func() // until nothing moves: synctest.Wait
 
@@ -34,8 +35,9 @@ type World struct {
 
 	rates   rates
 	outages []outage
-	burst   time.Time // 503s until then
-	calm    time.Time // nothing goes wrong any more from then on
+	burst   time.Time     // 503s until then
+	calm    time.Time     // nothing goes wrong any more from then on
+	longest time.Duration // after which everything must be done with
 
 	teams    []*team
 	busy     bool // everybody is added at once
@@ -55,6 +57,7 @@ type World struct {
 	flying   map[string]int // writes on their way, by candidate
 	overlaps []string
 	thaws    []time.Time // when processes that stood still go on
+	conduct  conduct
 	trace    func(string, ...any)
 	log      *slog.Logger
 
@@ -102,6 +105,7 @@ type team struct {
 	deleted      map[string]bool // candidates that recruiters deleted
 	edits        []recruiting
 	rotated      time.Time // zero: the key stayed
+	blinded      bool      // to a key that does not see everybody, for a while
 	letters      bool      // emails go to Ashby as emails
 	wavers       bool      // or not, for a while
 	quiet        []quiet
@@ -116,39 +120,40 @@ type recruiting struct {
 
 // human is a contact in SourceWhale.
 type human struct {
-	id         string
-	first      string
-	last       string
-	emails     []string
-	shares     *human   // whose address this one has too
-	changes    bool     // gets another address on the way
-	known      []string // candidates in Ashby from the start
-	ambiguous  bool
-	protected  string    // company in Ashby from the start
-	lost       bool      // the candidate was deleted in Ashby
-	merged     bool      // the candidate was merged into another
-	heldEver   bool      // somebody held their work for a while
-	answered   string    // about the ambiguity: link, create_new or never
-	answering  bool      // somebody meant to answer
-	forgetting bool      // somebody asked to forget them
-	forgotten  time.Time // zero: they were not, or not yet
-	events     []*accepted
-	wishes     []*wish
-	versions   map[string]time.Time // of values, by text
+	id           string
+	first        string
+	last         string
+	emails       []string
+	shares       *human   // whose address this one has too
+	changes      bool     // gets another address on the way
+	known        []string // candidates in Ashby from the start
+	ambiguous    bool
+	confidential bool      // some keys do not see their candidate
+	protected    string    // company in Ashby from the start
+	lost         bool      // the candidate was deleted in Ashby
+	merged       bool      // the candidate was merged into another
+	heldEver     bool      // somebody held their work for a while
+	answered     string    // about the ambiguity: link, create_new or never
+	answering    bool      // somebody meant to answer
+	forgetting   bool      // somebody asked to forget them
+	forgotten    time.Time // zero: they were not, or not yet
+	events       []*accepted
+	wishes       []*wish
+	versions     map[string]time.Time // of values, by text
 }
 
 // accepted is an event that intake answered for.
 type accepted struct {
 	event.Event
-	team   *team
-	human  *human
-	first  time.Time   // given to record for the first time
-	acked  time.Time   // record acknowledged it
-	forged time.Time   // another body under its id was given to record
-	whole  bool        // an email with all the parts of one
-	again  []time.Time // when it was accepted again
-
-	retried time.Time // somebody sent it again by hand
+	team    *team
+	human   *human
+	first   time.Time   // given to record for the first time
+	acked   time.Time   // record acknowledged it
+	forged  time.Time   // another body under its id was given to record
+	whole   bool        // an email with all the parts of one
+	again   []time.Time // when it was accepted again
+	retried time.Time   // somebody sent it again by hand
+	poison  bool        // it ends every drain that reads what is in it
 }
 
 // New makes a world of a seed. It must run on simulated time.
@@ -157,8 +162,10 @@ func New(seed uint64, wait func(), trace func(string, ...any), log *slog.Logger)
 		Seed: seed, rand: rand.New(rand.NewPCG(seed, 0x5eed)), //nolint:gosec // a world is to be the same again
 		gate: newGate(), wait: wait, start: time.Now(), sweep: time.Now(),
 		config: memory.NewTable(time.Now), timeline: memory.NewTable(time.Now), copies: memory.NewTable(time.Now), secrets: map[string]kept{}, keys: map[string]string{}, flying: map[string]int{}, forgeries: map[string]*accepted{},
-		rates: usual, parcels: map[string][]*accepted{}, seen: map[Cell]int{}, trace: trace, log: log,
+		rates: usual, longest: longest, parcels: map[string][]*accepted{}, seen: map[Cell]int{}, trace: trace, log: log,
 	}
+	w.fate = w.apart("fate")
+	w.conduct.flying = map[*process]int{}
 	if log == nil {
 		w.log = slog.New(slog.DiscardHandler)
 	}
@@ -196,6 +203,9 @@ func New(seed uint64, wait func(), trace func(string, ...any), log *slog.Logger)
 	w.turnOff()
 	w.wishFor()
 	w.testifyFor()
+	if err := w.oddities(); err != nil {
+		return nil, err
+	}
 	w.staff()
 	return w, nil
 }

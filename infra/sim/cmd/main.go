@@ -2,7 +2,7 @@
 // shows that its guards matter: with each of them taken out, the worlds find it.
 //
 //	sim run [-events N] [-seed N]      what `make sim` does
-//	sim replay -seed N                 one world, with all that happens in it
+//	sim replay -seed N [NAME]          one world, with all that happens in it, without a guard
 //	sim mutants [-events N] [NAME…]    what `make sim-mutants` does
 package main
 
@@ -39,7 +39,7 @@ func run(ctx context.Context, args []string) error {
 	case "run":
 		return runWorlds(ctx, orElse(*events, 100_000), *seed)
 	case "replay":
-		return replay(ctx, *seed)
+		return replay(ctx, *seed, flags.Args())
 	case "mutants":
 		return killMutants(ctx, orElse(*events, 100_000), flags.Args(), *remember)
 	}

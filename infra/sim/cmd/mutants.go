@@ -19,10 +19,6 @@ import (
 // and runs worlds without each until one is wrong that is right with it. With
 // remember the seeds that did it are written down, to be tried first from then on.
 func killMutants(ctx context.Context, events int, names []string, remember bool) error {
-	root, err := os.Getwd()
-	if err != nil {
-		return err
-	}
 	chosen, err := mutant.Named(names)
 	if err != nil {
 		return err
@@ -32,12 +28,8 @@ func killMutants(ctx context.Context, events int, names []string, remember bool)
 		return err
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
-	overlay, err := mutant.Overlay(root, dir, chosen) // what moved is told at once
-	if err != nil {
-		return err
-	}
 	begun := time.Now()
-	file, err := build(ctx, dir, "-overlay", overlay)
+	file, err := buildWithout(ctx, dir, chosen)
 	if err != nil {
 		return err
 	}
@@ -49,11 +41,25 @@ func killMutants(ctx context.Context, events int, names []string, remember bool)
 	}
 	fmt.Printf("%s\n", table(results))
 	if remember {
-		if err := mutant.Remember(root, found(results)); err != nil {
+		if err := mutant.Remember(".", found(results)); err != nil {
 			return err
 		}
 	}
 	return sum(results, time.Since(begun))
+}
+
+// buildWithout compiles the simulation so that it can do without each of the guards.
+// What moved is told at once.
+func buildWithout(ctx context.Context, dir string, of []mutant.Mutant) (string, error) {
+	root, err := os.Getwd()
+	if err != nil {
+		return "", err
+	}
+	overlay, err := mutant.Overlay(root, dir, of)
+	if err != nil {
+		return "", err
+	}
+	return build(ctx, dir, "-overlay", overlay)
 }
 
 // processes runs worlds of a build, each time in a process of its own.

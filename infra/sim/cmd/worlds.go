@@ -152,19 +152,26 @@ func counted(m map[string]int) string {
 	return strings.Join(parts, ", ")
 }
 
-// replay runs one world, and shows all that happens in it.
-func replay(ctx context.Context, seed uint64) error {
+// replay runs one world, without a guard if one is named, and shows all that happens
+// in it.
+func replay(ctx context.Context, seed uint64, without []string) error {
 	dir, err := os.MkdirTemp("", "sim")
 	if err != nil {
 		return err
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
-	file, err := build(ctx, dir)
+	var guards []mutant.Mutant
+	if len(without) > 0 {
+		if guards, err = mutant.Named(without); err != nil {
+			return err
+		}
+	}
+	file, err := buildWithout(ctx, dir, guards)
 	if err != nil {
 		return err
 	}
 	cmd := exec.CommandContext(ctx, file, "-test.v", "-sim.worlds=1", "-sim.trace", "-sim.seed", strconv.FormatUint(seed, 10))
-	cmd.Env = append(os.Environ(), asTheSeedSays...)
+	cmd.Env = append(append(os.Environ(), asTheSeedSays...), mutant.Env+"="+strings.Join(without, ""))
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
 	return cmd.Run()
 }
