@@ -165,10 +165,14 @@ func (w *World) merge(t *team) {
 	w.mergeTwin(t, away)
 }
 
+// aDayOld is how old the candidate is that another is merged into: an old answer shows
+// the one or the other, and never neither.
+const aDayOld = 24 * time.Hour
+
 // mergeTwin merges a candidate into a new one, and sometimes that one soon into yet
 // another: the hooks may come in either order.
 func (w *World) mergeTwin(t *team, away string) {
-	into, err := w.sim.AddCandidate(t.org, ashbytest.Candidate{Name: "Twin of " + away})
+	into, err := w.sim.AddCandidate(t.org, ashbytest.Candidate{Name: "Twin of " + away, CreatedAt: time.Now().Add(-aDayOld)})
 	w.must(err)
 	w.must(w.sim.Merge(away, into))
 	w.saw(merged, "", "")

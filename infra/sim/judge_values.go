@@ -139,11 +139,21 @@ func (j *judge) asked(w written) bool {
 	for _, e := range w.by.events {
 		for _, v := range []contact.Variable{contact.Company, contact.Role} {
 			if e.Person.Snapshot[v].Text == w.value {
-				return e.Type != event.ContactEdited || e.Origin == event.Manual
+				return e.Type != event.ContactEdited || e.Origin == event.Manual || w.by.editedBefore(e, v, w.value)
 			}
 		}
 	}
 	return true
+}
+
+// editedBefore reports whether a manual edit bears a value too and came before the
+// event with which the value came up: to the service it is new with that edit then,
+// and an edit writes all that differs from what was known before it.
+func (h *human) editedBefore(first *accepted, v contact.Variable, value string) bool {
+	return slices.ContainsFunc(h.events, func(e *accepted) bool {
+		return e.Type == event.ContactEdited && e.Origin == event.Manual && !e.AcceptedAt.IsZero() && e.Person.Snapshot[v].Text == value &&
+			(first.acked.IsZero() || !first.acked.Before(e.came()))
+	})
 }
 
 // unclearly reports whether it was not known at once that a value was written: what
