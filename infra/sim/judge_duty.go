@@ -52,7 +52,7 @@ func (j *judge) duty(h *human, e *accepted) duty {
 		return may
 	case h.ambiguous && (h.answered == "" || h.answered == "never"):
 		return mustNot
-	case h.ambiguous && s.trigger != setting.OnAdd, j.goneFor(h), j.t.blinded && h.confidential:
+	case h.ambiguous && s.trigger != setting.OnAdd, j.goneFor(h), j.unseen(h):
 		return may
 	case now:
 		return must
@@ -71,6 +71,13 @@ func (j *judge) overtaken(e *accepted, s settings) bool {
 // goneFor reports whether the candidate that a person has, or may have, was deleted.
 func (j *judge) goneFor(h *human) bool {
 	return h.lost || h.shares != nil && h.shares.lost || j.someoneSharing(h, func(o *human) bool { return o.lost })
+}
+
+// unseen reports whether the team had a key that did not see the candidate whom a
+// person has: there may be a second one by now, and then a review, which only a person
+// ends.
+func (j *judge) unseen(h *human) bool {
+	return j.t.blinded && (h.confidential || h.shares != nil && h.shares.confidential)
 }
 
 // inTime is the duty of an event that puts nobody into Ashby: it is noted if its

@@ -28,7 +28,7 @@ func (j *judge) candidates() {
 			continue
 		}
 		switch n := made[h.id] + len(h.known); {
-		case j.t.blinded && h.confidential:
+		case j.unseen(h):
 			// nobody could see that they were there
 		case n > 1 && !h.lost && !h.ambiguous && !h.forgetting:
 			j.breach(Duplicated, "one candidate per person and identity key", "%s has %d candidates", h.id, n)

@@ -114,7 +114,7 @@ func (j *judge) outcome(h *human, id string, kind event.Type) {
 	case r.State == delivery.Final, r.State == delivery.Resting:
 		right = true
 	case r.Code == delivery.NeedsReview:
-		right = h.ambiguous && h.answered == ""
+		right = h.ambiguous && h.answered == "" || j.unseen(h)
 	case r.Code == delivery.RecordDeleted:
 		right = h.lost || h.shares != nil && h.shares.lost
 	}

@@ -115,7 +115,7 @@ func (j *judge) trampled(title string, writes []written) {
 
 // plain reports whether nothing happened to a person's candidate but what we did.
 func (j *judge) plain(h *human) bool {
-	return !h.lost && !h.merged && !h.forgetting && !h.ambiguous && h.shares == nil && !j.someoneSharing(h, func(*human) bool { return true })
+	return !h.lost && !h.merged && !h.forgetting && !h.ambiguous && !j.unseen(h) && h.shares == nil && !j.someoneSharing(h, func(*human) bool { return true })
 }
 
 // bidden wants of what came up by itself, such as by an enrichment, no more written
