@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/sourcewhale/ashby-sync/functions/settings/settingshttp"
@@ -178,7 +179,11 @@ func (j *judge) traces() {
 			slices.ContainsFunc(h.events, func(e *accepted) bool { return e.AcceptedAt.After(h.forgotten) }) {
 			continue
 		}
+		late := j.askedMeanwhile(h)
 		for item := range j.timeline.All() {
+			if slices.ContainsFunc(late, func(id string) bool { return holds(item, id) }) {
+				continue
+			}
 			for _, trace := range []string{h.id, h.emails[0], h.last} {
 				if holds(item, trace) {
 					j.breach(Stuck, "nothing is kept of who is forgotten", "%s in %s %s", h.id, item.Partition, item.Sort)
@@ -186,6 +191,25 @@ func (j *judge) traces() {
 			}
 		}
 	}
+}
+
+// askedMeanwhile lists what a job asked for somebody in the very moment in which they
+// were forgotten: by the clock of the process that did the job that was after it, and
+// so it is of somebody who came back.
+func (j *judge) askedMeanwhile(h *human) []string {
+	var ids []string
+	for item := range j.timeline.All() {
+		parts := strings.Split(item.Sort, "#")
+		if item.Partition != j.t.id+"#p#"+h.id || parts[0] != "t" || !strings.HasPrefix(parts[len(parts)-1], "asked-") {
+			continue
+		}
+		at, err := time.Parse(time.RFC3339Nano, parts[1])
+		j.must(err)
+		if at.After(h.forgotten.Add(-mostSkew)) && at.Before(h.forgotten.Add(2*mostSkew)) {
+			ids = append(ids, parts[len(parts)-1])
+		}
+	}
+	return ids
 }
 
 // holds reports whether a row has a text in it that is no part of a longer name.

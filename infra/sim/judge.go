@@ -83,16 +83,6 @@ func (w *World) delay(team, path string, body []byte) {
 	w.delayed = append(w.delayed, closure{team: team, from: time.Now(), path: strings.TrimPrefix(path, "/"), body: string(body)})
 }
 
-// doubt notes at what a process died, or stood still, which may be past the time at
-// which it may go on: its intents stay without an outcome.
-func (w *World) doubt(e *effect, t trouble) {
-	if t == dead || t == crashBefore || t == crashAfter || t == freeze {
-		w.mu.Lock()
-		defer w.mu.Unlock()
-		w.deaths = append(w.deaths, death{e.key, time.Now()})
-	}
-}
-
 // judge holds one team's facts.
 type judge struct {
 	*World

@@ -195,9 +195,6 @@ func (w *World) let(e *effect) {
 		v.fault = crashBefore
 		e.by.gone.Store(true)
 	}
-	if e.kind == storeWrite || e.kind == ashbyWrite {
-		w.doubt(e, v.fault)
-	}
 	if v.fault == freeze && v.heard == nil {
 		time.AfterFunc(e.by.frozen(), func() {
 			if e.by.isDead() {

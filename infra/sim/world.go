@@ -52,8 +52,7 @@ type World struct {
 	mu       sync.Mutex
 	seen     map[Cell]int
 	closures []closure
-	delayed  []closure // calls that were long on their way, reads too
-	deaths   []death
+	delayed  []closure      // calls that were long on their way, reads too
 	flying   map[string]int // writes on their way, by candidate
 	overlaps []string
 	thaws    []time.Time // when processes that stood still go on
@@ -86,12 +85,6 @@ type closure struct {
 	from      time.Time
 	path      string
 	body      string
-}
-
-// death is what a process was about when it died.
-type death struct {
-	key string
-	at  time.Time
 }
 
 // team of a world.
