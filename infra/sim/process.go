@@ -49,11 +49,12 @@ func (p *process) suffer(still time.Duration) {
 	}
 }
 
-// suffered reports whether something went wrong with it since then.
+// suffered reports whether something went wrong with it since then, or it still stood
+// still: who goes on does not know yet what others were told.
 func (p *process) suffered(since time.Time) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return !p.trouble.Before(since)
+	return !p.trouble.Before(since) || p.thaw.After(since)
 }
 
 // mostSkew is how far a process's clock is off, at most.
