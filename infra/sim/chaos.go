@@ -142,6 +142,7 @@ func (w *World) strike(e *effect) trouble {
 		if w.out(hintLost, now) {
 			return hintLost
 		}
+	case givenUp: // asks nothing of anybody
 	}
 	if now.After(w.calm) {
 		return none

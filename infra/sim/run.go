@@ -142,7 +142,7 @@ func (w *World) next() *effect {
 	// No two effects are at the same time. What rests on when they were, such as a timer,
 	// is of no two goroutines at once then, for there Go chooses who is first, and not
 	// the seed.
-	time.Sleep(time.Duration(1 + w.rand.IntN(1000)))
+	time.Sleep(time.Duration(1 + w.rand.IntN(1000))) //nolint:forbidigo // it is what moves simulated time
 	w.wait()
 	runtime.Gosched() // Go interrupts who goes on for long, anywhere
 	return w.gate.pick(w.rand, frozen)
