@@ -3,6 +3,7 @@ package sim
 import (
 	"encoding/json"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -105,12 +106,21 @@ func (j *judge) trampled(title string, writes []written) {
 				continue
 			}
 			if w.at.Before(e.at) {
-				before[w.value] = true
+				before[w.value] = before[w.value] || !j.unheard(w)
 			} else if before[w.value] && !w.by.anew(w.at) && !w.wished() {
 				j.breach(Reordered, "a recruiter's correction is left alone", "%s: %q again over %q", title, w.value, e.value)
 			}
 		}
 	}
+}
+
+// unheard reports whether nobody heard that a value was written. Where a recruiter
+// typed over it before anybody looked, it looks as if it had never arrived.
+func (j *judge) unheard(w written) bool {
+	return slices.ContainsFunc(j.closures, func(c closure) bool {
+		late := w.at.Sub(c.from)
+		return late >= 0 && late < 2*time.Minute && strings.Contains(c.body, w.candidate) && strings.Contains(c.body, strconv.Quote(w.value))
+	})
 }
 
 // plain reports whether nothing happened to a person's candidate but what we did.
