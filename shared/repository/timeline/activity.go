@@ -38,15 +38,15 @@ func (s *Store) AddActivity(ctx context.Context, team string, happened []deliver
 	if err := table.Put(ctx, s.t, table.Write{Item: row}); err != nil {
 		return fmt.Errorf("keep the activity: %w", err)
 	}
-	people := make([]string, len(happened))
+	people, events := make([]string, len(happened)), make([]string, len(happened))
 	for i, h := range happened {
-		people[i] = h.Person
+		people[i], events[i] = h.Person, h.Event
 	}
-	gone, err := s.Gone(ctx, team, people, nil)
+	gone, err := s.Gone(ctx, team, people, events)
 	if err != nil {
 		return err
 	}
-	_, err = s.scrubRow(ctx, row, func(h delivery.Happening) bool { return gone.Ends("", h.Person, h.At) })
+	_, err = s.scrubRow(ctx, row, func(h delivery.Happening) bool { return gone.Ends(h.Event, h.Person, h.At) })
 	return err
 }
 

@@ -65,3 +65,17 @@ func TestActivityOfSomebodyWhoIsBeingForgottenIsNotKept(t *testing.T) {
 		t.Errorf("removed %+v; left %v", removed, page)
 	}
 }
+
+func TestActivityOfAForgottenEventIsNotKeptThoughItsWritersClockIsAhead(t *testing.T) {
+	ctx := context.Background()
+	b := newBench(nil)
+	r := b.create(t, record("e1", noon)).Record
+	check(t, b.MarkGone(ctx, "t1", r.Person, noon.Add(time.Second)))
+	_, err := b.Forget(ctx, "t1", r.Person, noon.Add(time.Second))
+	check(t, err)
+	check(t, b.AddActivity(ctx, "t1", []delivery.Happening{{At: noon.Add(3 * time.Second), Event: "e1", Person: r.Person}}))
+	page, _, err := b.Activity(ctx, "t1", "", 50, func(delivery.Happening) bool { return true })
+	if err != nil || len(page) != 0 {
+		t.Errorf("left %v, %v", page, err)
+	}
+}
