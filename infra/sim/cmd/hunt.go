@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"fmt"
+	"os"
+	"slices"
 	"strings"
 	"sync"
 	"text/tabwriter"
@@ -25,6 +27,7 @@ type runner func(ctx context.Context, without string, seed uint64, worlds, event
 type hunter struct {
 	run    runner
 	events int // of worlds that are run without a guard, at most
+	worlds int // that are wanted: more than one are to be remembered, and have to be wrong each time
 
 	mu    sync.Mutex
 	right map[uint64]*verdict // worlds with all guards, by seed
@@ -42,29 +45,33 @@ type killed struct {
 	mutant.Mutant
 	events int
 	by     *sim.Found // nil: nobody noticed
+	worlds []uint64   // in which it was noticed
 }
 
-// hunt runs worlds without a guard until one is wrong that is right with it. The
-// seed that showed it the last time comes first, if there is one: that is only where
-// to begin, and says nothing by itself.
-func (h *hunter) hunt(ctx context.Context, m mutant.Mutant, first uint64) (killed, error) {
+// hunt runs worlds without a guard until so many are wrong as are wanted that are
+// right with it. Those that showed it the last time come first: that is only where to
+// begin, and says nothing by itself.
+func (h *hunter) hunt(ctx context.Context, m mutant.Mutant, first []uint64) (killed, error) {
 	k := killed{Mutant: m}
-	if first != 0 {
-		if _, err := h.try(ctx, &k, first, 1); err != nil || k.by != nil {
+	for _, seed := range first {
+		if len(k.worlds) >= h.worlds {
+			return k, nil
+		}
+		if _, err := h.try(ctx, &k, seed, 1); err != nil {
 			return k, err
 		}
 	}
-	for seed := uint64(1); seed != 0 && k.events < h.events; {
+	for seed := uint64(1); seed != 0 && k.events < h.events && len(k.worlds) < h.worlds; {
 		var err error
-		if seed, err = h.try(ctx, &k, seed, 0); err != nil || k.by != nil {
+		if seed, err = h.try(ctx, &k, seed, 0); err != nil {
 			return k, err
 		}
 	}
 	return k, nil
 }
 
-// try runs worlds from a seed on. A world that is wrong with the guard, too, catches
-// nothing: next is the seed to go on with; zero when all were right.
+// try runs worlds from a seed on, until one is wrong. next is the seed to go on with;
+// zero when all were right.
 func (h *hunter) try(ctx context.Context, k *killed, seed uint64, worlds int) (next uint64, err error) {
 	t, err := h.run(ctx, k.Name, seed, worlds, h.events-k.events)
 	if err != nil {
@@ -74,11 +81,29 @@ func (h *hunter) try(ctx context.Context, k *killed, seed uint64, worlds int) (n
 	if t.breach == nil {
 		return 0, nil
 	}
-	right, err := h.isRight(ctx, t.breach.Seed)
-	if right {
-		k.by = t.breach
+	at := t.breach.Seed
+	caught, err := h.catches(ctx, k, at)
+	if caught {
+		k.worlds = append(k.worlds, at)
+		if k.by == nil {
+			k.by = t.breach
+		}
 	}
-	return t.breach.Seed + 1, err
+	return at + 1, err
+}
+
+// catches reports whether a world that was wrong without the guard counts: one that is
+// wrong with it, too, catches nothing, and one that is wrong only now and then is not
+// worth to be remembered.
+func (h *hunter) catches(ctx context.Context, k *killed, seed uint64) (bool, error) {
+	if slices.Contains(k.worlds, seed) {
+		return false, nil
+	}
+	if right, err := h.isRight(ctx, seed); err != nil || !right || h.worlds == 1 {
+		return right, err
+	}
+	again, err := h.run(ctx, k.Name, seed, 1, 1)
+	return again.breach != nil, err
 }
 
 // isRight reports whether a world is right with all guards.
@@ -93,7 +118,9 @@ func (h *hunter) isRight(ctx context.Context, seed uint64) (bool, error) {
 	v.once.Do(func() {
 		var t trial
 		t, v.err = h.run(ctx, "", seed, 1, 1)
-		v.right = t.breach == nil
+		if v.right = t.breach == nil; !v.right {
+			fmt.Fprintf(os.Stderr, "world %d is wrong with all guards: %s: %s\n", seed, t.breach.Invariant, t.breach.What)
+		}
 	})
 	return v.right, v.err
 }
@@ -114,13 +141,11 @@ func table(results []killed) string {
 	return out.String()
 }
 
-// found gives the seeds that showed what is missing.
-func found(results []killed) map[string]uint64 {
-	seeds := map[string]uint64{}
+// found gives the worlds that showed what is missing.
+func found(results []killed) map[string][]uint64 {
+	seeds := map[string][]uint64{}
 	for _, k := range results {
-		if k.by != nil {
-			seeds[k.Name] = k.by.Seed
-		}
+		seeds[k.Name] = k.worlds
 	}
 	return seeds
 }

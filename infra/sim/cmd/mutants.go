@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"sync"
 	"time"
 
@@ -17,7 +18,7 @@ import (
 
 // killMutants builds the simulation once with every guard to be taken out at will,
 // and runs worlds without each until one is wrong that is right with it. With
-// remember the seeds that did it are written down, to be tried first from then on.
+// remember several are looked for, and written down to be tried first from then on.
 func killMutants(ctx context.Context, events int, names []string, remember bool) error {
 	chosen, err := mutant.Named(names)
 	if err != nil {
@@ -33,8 +34,11 @@ func killMutants(ctx context.Context, events int, names []string, remember bool)
 	if err != nil {
 		return err
 	}
-	fmt.Printf("one build for %d mutants, %s\n", len(chosen), time.Since(begun).Round(time.Second))
-	h := &hunter{run: processes(file, dir), events: events, right: map[uint64]*verdict{}}
+	fmt.Fprintf(os.Stderr, "one build for %d mutants, %s\n", len(chosen), time.Since(begun).Round(time.Second))
+	h := &hunter{run: processes(file, dir), events: events, worlds: 1, right: map[uint64]*verdict{}}
+	if remember {
+		h.worlds = mutant.Remembered
+	}
 	results, err := h.all(ctx, chosen, mutant.Seeds())
 	if err != nil {
 		return err
@@ -84,7 +88,7 @@ func processes(file, dir string) runner {
 }
 
 // all hunts every mutant, on all cores.
-func (h *hunter) all(ctx context.Context, chosen []mutant.Mutant, seeds map[string]uint64) ([]killed, error) {
+func (h *hunter) all(ctx context.Context, chosen []mutant.Mutant, seeds map[string][]uint64) ([]killed, error) {
 	results := make([]killed, len(chosen))
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(runtime.GOMAXPROCS(0))
@@ -97,9 +101,9 @@ func (h *hunter) all(ctx context.Context, chosen []mutant.Mutant, seeds map[stri
 			}
 			verdict := "ALIVE"
 			if results[i].by != nil {
-				verdict = fmt.Sprintf("world %d", results[i].by.Seed)
+				verdict = "worlds " + strings.Trim(fmt.Sprint(results[i].worlds), "[]")
 			}
-			fmt.Printf("  %-26s %s (%d events, %s)\n", m.Name, verdict, results[i].events, time.Since(begun).Round(100*time.Millisecond))
+			fmt.Fprintf(os.Stderr, "  %-26s %s (%d events, %s)\n", m.Name, verdict, results[i].events, time.Since(begun).Round(100*time.Millisecond))
 			return nil
 		})
 	}

@@ -15,6 +15,10 @@ var unknown = []Mutant{
 		"		if strings.Contains(notes[id], ref) {\n			return id, true", "		if strings.Contains(notes[id], ref) {\n			return id, false",
 	},
 	{
+		"no-look-for-candidates", "an unknown create is looked for before it is sent again", "shared/usecase/push/look.go",
+		"	switch len(ids) {\n	case 0:", "	if len(ids) == 1 {\n		ids = nil\n	}\n	switch len(ids) {\n	case 0:",
+	},
+	{
 		"no-halt", "an unknown step holds back its person's later events", "shared/usecase/push/step.go",
 		"		s.Status = delivery.Uncertain\n		return true, true, w.settle(", "		s.Status = delivery.Uncertain\n		return true, false, w.settle(",
 	},
@@ -25,10 +29,6 @@ var unknown = []Mutant{
 	{
 		"intent-not-unknown", "an intent without an outcome is unknown", "shared/domain/delivery/record.go",
 		"s.Status == Intent || s.Status == Uncertain", "s.Status == Uncertain",
-	},
-	{
-		"any-key-sends-again", "an email is sent again only by the key that may have filed it", "shared/usecase/push/email.go",
-		"	if w.otherKey(s) {", "	if w.otherKey(s) && s.ID == \"\" {",
 	},
 	{
 		"filed-is-an-error", "an email that is there already is filed", "shared/adapter/ashby/reader.go",
@@ -55,10 +55,6 @@ var writers = []Mutant{
 		"	keys = keys[:min(len(keys), delivery.MostClaims)]", "	keys = nil",
 	},
 	{
-		"no-candidate-lock", "a drain has one writer for each candidate", "shared/usecase/push/lock.go",
-		"	if candidate == \"\" {\n		return func() {}, false\n	}", "	if candidate != \"\" || candidate == \"\" {\n		return func() {}, false\n	}",
-	},
-	{
 		"no-closed-candidate", "a candidate is closed to the others who share it while a write to it is not settled", "shared/usecase/push/shared.go",
 		"	if len(others) == 0 {\n		return time.Time{}, nil", "	if len(others) >= 0 {\n		return time.Time{}, nil",
 	},
@@ -79,16 +75,8 @@ var waiting = []Mutant{
 		"	case fault.KeyRefused:\n		return keyless", "	case fault.KeyRefused:\n		return refused",
 	},
 	{
-		"unpermitted-is-no", "a missing permission parks the work and ends none of it", "shared/usecase/push/fate.go",
-		"	case fault.PermissionMissing:\n		return parked", "	case fault.PermissionMissing:\n		return refused",
-	},
-	{
 		"no-sweep", "the sweep rings for every hint that was lost", "shared/usecase/sweep/sweeper.go",
 		"	if !due {\n		gone, err", "	if due = false; !due {\n		gone, err",
-	},
-	{
-		"no-team-row", "the team's row comes before its due entries", "shared/usecase/record/batch.go",
-		"	err := b.Ledger.Touch(ctx, team)\n	if err == nil {", "	var err error\n	{",
 	},
 	{
 		"no-due-entry", "the due entry comes before the event", "shared/usecase/record/batch.go",
@@ -103,22 +91,6 @@ var waiting = []Mutant{
 		"	case now.Before(due):", "	case now.Before(due) || !d.connection.Active():",
 	},
 	{
-		"new-key-not-believed", "what a new key does not show is not taken for deleted", "shared/usecase/push/visible.go",
-		"	case l.Gone, !l.At.Before(since): // Ashby said so, or the key has seen it", "	case l.Gone, !l.Gone:",
-	},
-	{
-		"late-come-back", "what was accepted before a person was forgotten is not recorded any more", "shared/usecase/record/gone.go",
-		"		if !gone.Ends(e.ID, e.Person.ID, e.AcceptedAt) {", "		if gone.People != nil || gone.People == nil {",
-	},
-	{
-		"forgotten-meanwhile", "who was forgotten while an event was being recorded is looked up again", "shared/usecase/record/gone.go",
-		"		case gone.Ends(e.ID, e.Person.ID, e.AcceptedAt):", "		case b.errs[i] != nil && gone.Ends(e.ID, e.Person.ID, e.AcceptedAt):",
-	},
-	{
-		"no-second-pass", "an event that links its person goes on with those that waited for it", "shared/usecase/push/person.go",
-		"		if freed := w.freedBefore(i, again); freed >= 0 {", "		if freed := w.freedBefore(i, again); freed < -1 {",
-	},
-	{
 		"no-paused", "a connection that an admin paused is not used", "shared/domain/connection/connection.go",
 		"	case !c.PausedAt.IsZero():", "	case !c.PausedAt.IsZero() && c.Team == \"\":",
 	},
@@ -126,10 +98,6 @@ var waiting = []Mutant{
 
 // What is written.
 var written = []Mutant{
-	{
-		"stale-over-new", "no value is written that is older than the last one", "shared/domain/plan/change.go",
-		"	return !known.IsZero() && known.Before(applied)", "	return false",
-	},
 	{
 		"unprotected", "a protected field is written only where it is blank", "shared/domain/field/policy.go",
 		"	case c.Policy == OnlyIfBlank:\n		return Skip, Protected\n", "",
@@ -143,16 +111,8 @@ var written = []Mutant{
 		"	case len(e.clear) == 1:\n		return InAshby, e.clear[0]\n", "	case len(e.clear) == 1:\n		return NotInAshby, candidate.Candidate{}\n",
 	},
 	{
-		"merges-forgotten", "a merge in Ashby moves the link to the survivor", "shared/usecase/record/candidate.go",
-		"	return p.Moved(h.Deleted, h.Survivor, h.AcceptedAt)", "	return p.Lost()",
-	},
-	{
 		"late-first", "a person's events go in the order in which they happened", "shared/repository/timeline/person.go",
 		"return strings.Compare(a.Order, b.Order)", "return strings.Compare(b.Order, a.Order)",
-	},
-	{
-		"no-survivor", "a merge whose hook came before the link is followed all the same", "shared/usecase/push/survivor.go",
-		"	if err != nil || c.Into == \"\" {", "	if err != nil || c.Into == \"\" || c.Into != \"\" {",
 	},
 }
 

@@ -1,9 +1,11 @@
 package mutant
 
 import (
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -21,6 +23,18 @@ func TestEveryGuardIsWhereItsMutantTakesItOut(t *testing.T) {
 	}
 	if len(seen) < 20 {
 		t.Errorf("only %d guards", len(seen))
+	}
+}
+
+func TestOfEveryGuardWorldsAreRememberedThatNoticedItsLack(t *testing.T) {
+	seeds := Seeds()
+	for _, m := range All() {
+		if len(seeds[m.Name]) < 2 {
+			t.Errorf("%s: %v; look with make sim-mutants REMEMBER=1 MUTANTS=%s, or take it off the list", m.Name, seeds[m.Name], m.Name)
+		}
+	}
+	if again := parse(format(seeds)); !maps.EqualFunc(seeds, again, slices.Equal) {
+		t.Errorf("%v is read as %v", seeds, again)
 	}
 }
 
