@@ -57,6 +57,7 @@ func (w *worker) look(ctx context.Context, s delivery.Step) (sight, error) {
 // Reasons for which a look proves nothing, for people.
 const (
 	whyOtherKey = "the API key was changed since, and does not show what the earlier one did"
+	whyHidden   = "the API key is new, and does not show the candidate; it may be hidden from the key"
 	whyNotes    = "the API key does not show notes that are known to be there"
 	whyNoPlan   = "what was to be written is not kept any more"
 )
@@ -65,12 +66,16 @@ const (
 func (w *worker) otherKey(s delivery.Step) bool { return s.Fingerprint != w.connection.Fingerprint }
 
 // notThere judges a candidate that is not there. Only the key that wrote to it,
-// or Ashby itself, can say that it is gone.
-func (w *worker) notThere(s delivery.Step) sight {
+// or Ashby itself, can say that it is gone; and a key that is new may never have seen
+// it, although it announced a write.
+func (w *worker) notThere(ctx context.Context, s delivery.Step) (sight, error) {
 	if w.otherKey(s) && !w.subject.Person.Link.Gone {
-		return sight{verdict: hidden, why: whyOtherKey}
+		return sight{verdict: hidden, why: whyOtherKey}, nil
 	}
-	return sight{verdict: gone}
+	if unseen, err := w.hidden(ctx); err != nil || unseen {
+		return sight{verdict: hidden, why: whyHidden}, err
+	}
+	return sight{verdict: gone}, nil
 }
 
 // targets are the candidate that a step went to and, if the person has another
@@ -101,7 +106,7 @@ func (w *worker) lookForNote(ctx context.Context, s delivery.Step) (sight, error
 		seen.moved = s.Target != "" && target != s.Target
 		return seen, nil
 	}
-	return w.notThere(s), nil
+	return w.notThere(ctx, s)
 }
 
 // amongNotes judges the notes of a candidate.
@@ -220,7 +225,7 @@ func (w *worker) lookForValues(ctx context.Context, s delivery.Step) (sight, err
 	case len(answer.Candidates) == 0 && len(w.targets(s)) > 1:
 		return sight{verdict: repeatable, moved: true}, nil
 	case len(answer.Candidates) == 0:
-		return w.notThere(s), nil
+		return w.notThere(ctx, s)
 	case bears(answer.Candidates[0], s.Method, body):
 		return sight{verdict: there}, nil
 	default:

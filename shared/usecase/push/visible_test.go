@@ -53,6 +53,30 @@ func TestACandidateThatANewKeyDoesNotSeeIsNotTakenForDeleted(t *testing.T) {
 	})
 }
 
+func TestAWriteOfUnknownOutcomeUnderANewKeyDoesNotTakeAHiddenCandidateForDeleted(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.record(sent("e1", "p1", 0))
+		w.drain()
+		w.is("e1", delivery.Created)
+		time.Sleep(time.Second)
+		w.hide(w.person("p1").Link.Candidate)
+		w.changeKey(ashbytest.SecondKey, "f2")
+		w.lose(ashbytest.LostBefore, "candidate.createNote")
+		w.record(sent("e2", "p1", time.Second))
+		w.drain()
+		w.sweepFor(30 * time.Minute)
+		w.is("e2", delivery.Settling)
+		if w.person("p1").Link.Gone {
+			t.Error("the person lost their candidate")
+		}
+		if _, err := w.sim.ChangeKey(ashbytest.SecondKey, func(k *ashbytest.Key) { k.Confidential = true }); err != nil {
+			t.Fatal(err)
+		}
+		w.sweepFor(time.Hour)
+		w.is("e2", delivery.Synced)
+	})
+}
+
 func TestOnceTheKeySeesOthersACandidateThatIsNotFoundIsGone(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
 		w.record(sent("e1", "p1", 0), sent("other", "p2", 0))
