@@ -86,7 +86,8 @@ func (w *World) ends(p *process, key string, res *http.Response) {
 	defer w.mu.Unlock()
 	c, now := &w.conduct, time.Now()
 	c.flying[p]--
-	if res == nil {
+	if res == nil || res.StatusCode >= http.StatusInternalServerError {
+		c.unanswered(key)
 		return
 	}
 	d := &demand{key: key, by: p, at: now}
@@ -103,6 +104,15 @@ func (w *World) ends(p *process, key string, res *http.Response) {
 		return
 	}
 	c.told = append(c.told, d)
+}
+
+// unanswered does not count a try of a refused key that says nothing about it.
+func (c *conduct) unanswered(key string) {
+	for _, d := range c.told {
+		if d.refused && d.key == key && d.calls > 0 {
+			d.calls--
+		}
+	}
 }
 
 // accepted forgets that a key was refused: it is no more.

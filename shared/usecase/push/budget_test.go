@@ -199,3 +199,40 @@ func TestTwoDrainsOfATeamStayBelowItsLimitTogether(t *testing.T) {
 		}
 	})
 }
+
+func TestWhatOneOfTwoDrainsIsToldToWaitConcernsBoth(t *testing.T) {
+	for skip := 8; skip < 40; skip++ { // so that it is told to the first one, too, when the second has begun
+		inWorld(t, func(t *testing.T, w *world) {
+			w.limits = budget.Of(0)
+			if err := w.sim.SetModes(func(m *ashbytest.Modes) { m.Latency = ashbytest.Millis(200) }); err != nil {
+				t.Fatal(err)
+			}
+			w.fault(ashbytest.Fault{Kind: ashbytest.Throttled, Count: 1, Skip: skip, RetryAfterMs: 20_000})
+			w.record(added(300)...)
+			done := make(chan error, 2)
+			for i := range 2 {
+				go func() {
+					time.Sleep(time.Duration(i) * 1300 * time.Millisecond)
+					done <- w.process(&trip{}).Drain(context.Background(), "t1", time.Now().Add(30*time.Second))
+				}()
+			}
+			for range 2 {
+				if err := <-done; err != nil {
+					t.Error(err)
+				}
+			}
+			var told time.Time
+			for _, c := range w.sim.Calls(ashbytest.CallFilter{}) {
+				switch since := c.At.Sub(told); {
+				case c.Status == 429:
+					told = c.At
+				case !told.IsZero() && since > 5*time.Second && since < 19*time.Second:
+					t.Fatalf("after %d calls: one %s after another was told to wait", skip, since)
+				}
+			}
+			if told.IsZero() {
+				t.Fatal("nobody was told to wait")
+			}
+		})
+	}
+}

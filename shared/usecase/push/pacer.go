@@ -129,6 +129,9 @@ func (p *pacer) pay(ctx context.Context, ahead func() (n int, needed bool)) erro
 	p.paid, p.news = kept, false
 	p.mu.Unlock()
 	revision, err := p.store.SaveBudget(ctx, p.team, state, p.revision)
+	if fault.Is(err, fault.Conflict) {
+		p.handOver(ctx, state.Paused)
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if err != nil {
@@ -139,6 +142,25 @@ func (p *pacer) pay(ctx context.Context, ahead func() (n int, needed bool)) erro
 	p.paid += n - kept
 	return nil
 }
+
+// handOver tells the drain that spends beside this one until when Ashby wants to be
+// left alone: what was asked of one concerns both. That one finds the row changed.
+// Where this fails, Ashby tells it itself.
+func (p *pacer) handOver(ctx context.Context, until time.Time) {
+	for range handOvers {
+		state, revision, err := p.store.Budget(ctx, p.team)
+		if err != nil || !until.After(p.now()) || !until.After(state.Paused) {
+			return
+		}
+		state.Pause(until)
+		if _, err = p.store.SaveBudget(ctx, p.team, state, revision); !fault.Is(err, fault.Conflict) {
+			return
+		}
+	}
+}
+
+// handOvers is how often a row that others write too is tried.
+const handOvers = 5
 
 // affords gives a call that is paid; it pays for more where there is none. False: it
 // cannot. It is called, and comes back, with the state locked.
