@@ -87,7 +87,7 @@ func (w *World) ends(p *process, key string, res *http.Response) {
 	c, now := &w.conduct, time.Now()
 	c.flying[p]--
 	if res == nil || res.StatusCode >= http.StatusInternalServerError {
-		c.unanswered(key)
+		c.accepted(key) // it may have been: nobody knows, and the next call may try
 		return
 	}
 	d := &demand{key: key, by: p, at: now}
@@ -104,15 +104,6 @@ func (w *World) ends(p *process, key string, res *http.Response) {
 		return
 	}
 	c.told = append(c.told, d)
-}
-
-// unanswered does not count a try of a refused key that says nothing about it.
-func (c *conduct) unanswered(key string) {
-	for _, d := range c.told {
-		if d.refused && d.key == key && d.calls > 0 {
-			d.calls--
-		}
-	}
 }
 
 // accepted forgets that a key was refused: it is no more.
