@@ -66,7 +66,7 @@ func TestUsageIsWhatTheDrainAndThePeopleLeft(t *testing.T) {
 		t.Fatal(err)
 	}
 	u, err := m.Usage(t.Context(), "t1")
-	if err != nil || u.Rate != 300 || u.Used != 59 || u.Flying != 2 || u.Throttled != 1 || u.People != 1 || u.Live != 1 || u.Bulk != 40 || u.More {
+	if err != nil || u.Rate != 300 || u.Used != 60 || u.Flying != 2 || u.Throttled != 1 || u.People != 1 || u.Live != 1 || u.Bulk != 40 || u.More {
 		t.Errorf("got %+v, %v", u, err)
 	}
 	if want := time.Minute + 19*time.Second; u.Forecast != want || !u.PausedUntil.Equal(noon.Add(time.Minute)) {
