@@ -60,7 +60,7 @@ func (w *World) begins(p *process, key string) {
 		c.breach("no more calls on their way than are allowed", "%d of %s", c.flying[p], p.name)
 	}
 	for _, d := range c.told {
-		known, until := d.at.Add(moment), d.until
+		known, until := d.at.Add(moment), d.until.Add(-moment)
 		if p != d.by {
 			known, until = d.at.Add(word), until.Add(-2*mostSkew)
 		}

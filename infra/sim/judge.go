@@ -3,6 +3,7 @@ package sim
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -66,14 +67,14 @@ const settleTime = 2 * time.Minute
 
 // closed notes a write of which nobody can know. One that was held up on its way
 // is known to have ended at a time that the service cannot tell.
-func (w *World) closed(team, path string, body []byte, timed bool) {
+func (w *World) closed(team, path string, body []byte, fault trouble) {
 	var to struct{ CandidateID, ObjectID string }
-	if timed {
+	if fault != freeze {
 		_ = json.Unmarshal(body, &to)
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.closures = append(w.closures, closure{team, to.CandidateID + to.ObjectID, time.Now(), strings.TrimPrefix(path, "/"), string(body)})
+	w.closures = append(w.closures, closure{team, to.CandidateID + to.ObjectID, time.Now(), strings.TrimPrefix(path, "/"), string(body), fault})
 }
 
 // delay notes a call that arrives late.
@@ -123,8 +124,8 @@ func (j *judge) breach(c Count, invariant, format string, args ...any) {
 // write of which nobody knew.
 func (j *judge) settling() {
 	for _, c := range j.closures {
-		if c.candidate == "" || c.candidate == nobody {
-			continue // a create, or held up
+		if c.candidate == "" || c.candidate == nobody || j.refused(c) {
+			continue // a create, or held up; or its status said no
 		}
 		for _, call := range j.calls {
 			if call.Candidate != c.candidate || steps[call.Endpoint] == "" || !call.At.After(c.from) ||
@@ -137,6 +138,14 @@ func (j *judge) settling() {
 			}
 		}
 	}
+}
+
+// refused reports whether the status of an answer said no that was spoiled on its way.
+func (j *judge) refused(of closure) bool {
+	return (of.fault == garbage || of.fault == cutAnswer) && slices.ContainsFunc(j.calls, func(c ashbytest.Call) bool {
+		late := c.At.Sub(of.from)
+		return late >= -time.Millisecond && late < time.Second && string(c.Request) == of.body && c.Status >= 400 && c.Status < 500
+	})
 }
 
 // overlapping judges that no two writes to one candidate were on their way at once:

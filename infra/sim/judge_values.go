@@ -106,7 +106,7 @@ func (j *judge) trampled(title string, writes []written) {
 				continue
 			}
 			if w.at.Before(e.at) {
-				before[w.value] = before[w.value] || !j.unheard(w)
+				before[w.value] = before[w.value] || j.wentOn(w, e.at)
 			} else if before[w.value] && !w.by.anew(w.at) && !w.wished() {
 				j.breach(Reordered, "a recruiter's correction is left alone", "%s: %q again over %q", title, w.value, e.value)
 			}
@@ -114,12 +114,12 @@ func (j *judge) trampled(title string, writes []written) {
 	}
 }
 
-// unheard reports whether nobody heard that a value was written. Where a recruiter
-// typed over it before anybody looked, it looks as if it had never arrived.
-func (j *judge) unheard(w written) bool {
-	return slices.ContainsFunc(j.closures, func(c closure) bool {
-		late := w.at.Sub(c.from)
-		return late >= 0 && late < 2*time.Minute && strings.Contains(c.body, w.candidate) && strings.Contains(c.body, strconv.Quote(w.value))
+// wentOn reports whether the service knew that a value was written before a recruiter
+// typed over it: it went on with the same candidate. Else it looks as if the value had
+// never arrived.
+func (j *judge) wentOn(w written, before time.Time) bool {
+	return slices.ContainsFunc(j.calls, func(c ashbytest.Call) bool {
+		return c.Candidate == w.candidate && c.At.After(w.at) && c.At.Before(before) && !strings.Contains(string(c.Request), strconv.Quote(w.value))
 	})
 }
 

@@ -61,7 +61,7 @@ func (t wire) after(r *http.Request, body []byte, v verdict, write bool) (*http.
 		return t.w.ashby.RoundTrip(again)
 	}
 	if write && unclear(v.fault) {
-		t.w.closed(t.w.teamOf(r), r.URL.Path, body, v.fault != freeze)
+		t.w.closed(t.w.teamOf(r), r.URL.Path, body, v.fault)
 	}
 	switch v.fault {
 	case none, freeze, staleRead:

@@ -117,7 +117,7 @@ func (j *judge) wished(h *human) {
 		switch {
 		case it.event == "" && known && !h.forgetting:
 			j.breach(Lost, "every wish is answered", "%s of %s", it.kind, h.id)
-		case it.event == "", it.job && !known:
+		case it.event == "", it.job && (!known || h.forgetting):
 		default:
 			j.outcome(h, it.event, it.kind)
 		}

@@ -85,6 +85,7 @@ type closure struct {
 	from      time.Time
 	path      string
 	body      string
+	fault     trouble
 }
 
 // team of a world.

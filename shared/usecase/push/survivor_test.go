@@ -64,3 +64,26 @@ func TestANoteThatWasBegunForACandidateThatWentIntoAnotherGoesThere(t *testing.T
 		}
 	})
 }
+
+func TestAMergeThatWasToldOfIsFollowedThoughTheKeyIsNewAndShowsNobodyElse(t *testing.T) {
+	inWorld(t, func(t *testing.T, w *world) {
+		w.record(sent("e1", "p1", 0))
+		w.drain()
+		first := w.person("p1").Link.Candidate
+		second := w.known(ashbytest.Candidate{Name: "Ada"})
+		if err := w.sim.Merge(first, second); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.store.EndCandidate(t.Context(), "t1", first, second, time.Now()); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Second)
+		w.changeKey(ashbytest.SecondKey, "f2")
+		w.record(sent("e2", "p1", time.Second))
+		w.sweepFor(5 * time.Minute)
+		w.is("e2", delivery.Synced)
+		if link := w.person("p1").Link; link.Candidate != second || link.Gone {
+			t.Errorf("link %+v, want the survivor %s", link, second)
+		}
+	})
+}

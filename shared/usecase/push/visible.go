@@ -30,6 +30,9 @@ func errHidden() error {
 // either that is just so, or the key sees no other linked candidate either.
 func (w *worker) hidden(ctx context.Context) (bool, error) {
 	l, since := w.subject.Person.Link, w.connection.KeySince
+	if _, moved, err := w.survivor(ctx); err != nil || moved {
+		return false, err // Ashby told of a merge: it is not there for anybody
+	}
 	switch {
 	case l.Gone, !l.At.Before(since): // Ashby said so, or the key has seen it
 		return false, nil
