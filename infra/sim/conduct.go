@@ -34,6 +34,8 @@ const (
 	// moment is how long it may take from the leave to make a call to the call: who
 	// has leave when the answer to another call comes does not hear of it any more.
 	moment = time.Millisecond
+	// tick is how much too early is no matter to anybody.
+	tick = 10 * time.Millisecond
 	// word is how long it may take until all drains know what one was told.
 	word = 5 * time.Second
 	// leaveAlone is for how long a refused key is tried by one call at most.
@@ -60,7 +62,7 @@ func (w *World) begins(p *process, key string) {
 		c.breach("no more calls on their way than are allowed", "%d of %s", c.flying[p], p.name)
 	}
 	for _, d := range c.told {
-		known, until := d.at.Add(moment), d.until.Add(-moment)
+		known, until := d.at.Add(moment), d.until.Add(-tick)
 		if p != d.by {
 			known, until = d.at.Add(word), until.Add(-2*mostSkew)
 		}
