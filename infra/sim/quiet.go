@@ -115,7 +115,7 @@ func (j *judge) belated(c ashbytest.Call, q quiet) bool {
 	return slices.ContainsFunc(slices.Concat(j.closures, j.delayed), func(x closure) bool {
 		return x.path == c.Endpoint && x.body == string(c.Request) && !x.from.After(c.At) && c.At.Sub(x.from) <= 90*time.Second
 	}) || slices.ContainsFunc(j.thaws, func(thaw time.Time) bool {
-		return thaw.After(q.from) && !c.At.Before(thaw) && c.At.Sub(thaw) <= hushed
+		return thaw.After(q.from) && !c.At.Before(thaw.Truncate(time.Millisecond)) && c.At.Sub(thaw) <= hushed // Ashby shows whole ones
 	})
 }
 
