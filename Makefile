@@ -63,7 +63,7 @@ page-check: need-node $(PAGE_TOOLS) ## Make the typed client, check the page's t
 page-test: need-go need-node need-chromium $(PAGE_TOOLS) ## Go through the page in a browser, as people do (TESTS="article speed" for some)
 	@cd infra/page && npm run --silent client >/dev/null && node test/run.mjs $(TESTS)
 
-# A million events take about half an hour of two cores.
+# A million events take about 22 minutes of two cores.
 .PHONY: sim sim-replay sim-mutants
 sim: need-go ## Run the service under fire on simulated time: make sim EVENTS=1000000 SEED=7
 	@go run ./infra/sim/cmd run $(if $(EVENTS),-events '$(EVENTS)') $(if $(SEED),-seed '$(SEED)')

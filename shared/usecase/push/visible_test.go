@@ -30,14 +30,21 @@ func (w *world) hide(candidate string) {
 	}
 }
 
+// behindANewKey puts p1 into Ashby, by the event e1, and gives the team a key that does
+// not see them.
+func (w *world) behindANewKey() {
+	w.t.Helper()
+	w.record(sent("e1", "p1", 0))
+	w.drain()
+	w.is("e1", delivery.Created)
+	time.Sleep(time.Second)
+	w.hide(w.person("p1").Link.Candidate)
+	w.changeKey(ashbytest.SecondKey, "f2")
+}
+
 func TestACandidateThatANewKeyDoesNotSeeIsNotTakenForDeleted(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
-		w.record(sent("e1", "p1", 0))
-		w.drain()
-		w.is("e1", delivery.Created)
-		time.Sleep(time.Second)
-		w.hide(w.person("p1").Link.Candidate)
-		w.changeKey(ashbytest.SecondKey, "f2")
+		w.behindANewKey()
 		w.record(sent("e2", "p1", time.Second))
 		w.drain()
 		w.is("e2", delivery.Connection)
@@ -55,12 +62,7 @@ func TestACandidateThatANewKeyDoesNotSeeIsNotTakenForDeleted(t *testing.T) {
 
 func TestAWriteOfUnknownOutcomeUnderANewKeyDoesNotTakeAHiddenCandidateForDeleted(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
-		w.record(sent("e1", "p1", 0))
-		w.drain()
-		w.is("e1", delivery.Created)
-		time.Sleep(time.Second)
-		w.hide(w.person("p1").Link.Candidate)
-		w.changeKey(ashbytest.SecondKey, "f2")
+		w.behindANewKey()
 		w.lose(ashbytest.LostBefore, "candidate.createNote")
 		w.record(sent("e2", "p1", time.Second))
 		w.drain()
